@@ -1,0 +1,425 @@
+// Copyright (c) The terraform-provider-aicc Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package aicc
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"math"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// jsonObject is a JSON object whose values are still JSON. Decoding takes out
+// the keys it can place; what remains is what nobody described.
+type jsonObject map[string]json.RawMessage
+
+// envelope is what every reply of AICC comes in.
+type envelope struct {
+	ResCode *string
+	ResMsg  *string
+	result  json.RawMessage
+}
+
+// unreadableError says what a body is instead of AICC's JSON. It never quotes
+// the body.
+type unreadableError string
+
+func (e unreadableError) Error() string { return string(e) }
+
+// openEnvelope reads the outermost object of a reply. Its error is an
+// unreadableError.
+func openEnvelope(body []byte) (envelope, error) {
+	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")))
+	switch {
+	case len(body) == 0:
+		return envelope{}, unreadableError("an empty body")
+	case body[0] == '<':
+		return envelope{}, unreadableError("an HTML or XML page")
+	}
+	var object jsonObject
+	if err := json.Unmarshal(body, &object); err != nil {
+		var shape *json.UnmarshalTypeError
+		switch {
+		case errors.As(err, &shape):
+			return envelope{}, unreadableError("JSON of another shape: " + article(shape.Value) + " where an object is expected")
+		case isCut(body):
+			return envelope{}, unreadableError("JSON that is cut off after " + strconv.Itoa(len(body)) + " bytes")
+		default:
+			return envelope{}, unreadableError("a text that is not JSON")
+		}
+	}
+	code, ok := object["resCode"]
+	if !ok || isNull(code) {
+		return envelope{}, unreadableError("JSON of another shape: there is no resCode in it")
+	}
+	return envelope{text(code), text(object["resMsg"]), object["result"]}, nil
+}
+
+// isCut reports whether body is the beginning of JSON that lacks its end.
+func isCut(body []byte) bool {
+	var all json.RawMessage
+	return errors.Is(json.NewDecoder(bytes.NewReader(body)).Decode(&all), io.ErrUnexpectedEOF)
+}
+
+func article(noun string) string {
+	if strings.HasPrefix(noun, "a") || strings.HasPrefix(noun, "o") {
+		return "an " + noun
+	}
+	return "a " + noun
+}
+
+// decoder turns AICC's JSON into a Case. It takes each scalar in whatever JSON
+// type it comes, and loses nothing.
+type decoder struct{ zone *time.Location }
+
+var (
+	errEmptyResult = errors.New("an empty result")
+	errNoCaseInfo  = errors.New("a result without caseInfo")
+)
+
+// result decodes the result of a reply and returns the case of the given id, or
+// the case that came in its place. Its error is an unreadableError,
+// errEmptyResult or errNoCaseInfo.
+func (d decoder) result(raw json.RawMessage, id string) (*Case, error) {
+	elements, ok := listOf(raw)
+	if !ok {
+		return nil, unreadableError("JSON of another shape: result is neither an array nor an object")
+	}
+	nothing := errEmptyResult
+	var first *Case
+	for _, element := range elements {
+		around, ok := objectOf(element)
+		if !ok {
+			if isNull(element) {
+				continue
+			}
+			return nil, unreadableError("JSON of another shape: an element of result is no object")
+		}
+		if len(around) == 0 {
+			continue
+		}
+		info, ok := objectOf(around["caseInfo"])
+		if !ok && !isEmpty(around["caseInfo"]) {
+			return nil, unreadableError("JSON of another shape: caseInfo is no object")
+		}
+		if len(info) == 0 {
+			nothing = errNoCaseInfo
+			continue
+		}
+		c, err := d.caseOf(around, info)
+		if err != nil {
+			return nil, err
+		}
+		if c.ID != nil && *c.ID == id {
+			return c, nil
+		}
+		if first == nil {
+			first = c
+		}
+	}
+	if first == nil {
+		return nil, nothing
+	}
+	return first, nil
+}
+
+// caseOf builds a case from one element of result, whose caseInfo is info.
+//
+// A trace or tasks of an odd form are an error: they name people, and as a
+// custom field they would stand in the open.
+func (d decoder) caseOf(around, info jsonObject) (*Case, error) {
+	c := new(Case)
+	d.fill(reflect.ValueOf(&c.Task).Elem(), info)
+	delete(around, "caseInfo")
+	d.take(around, "isFollower", &c.IsFollower)
+	for key, target := range map[string]any{"caseTrace": &c.Trace, "tasks": &c.Tasks} {
+		d.take(around, key, target)
+		if _, left := around[key]; left {
+			return nil, unreadableError("JSON of another shape: " + key + " is no list of objects")
+		}
+	}
+	c.Contact = d.contactOf(around["customerInfo"])
+	delete(around, "customerInfo")
+	c.Other = texts(around)
+	return c, nil
+}
+
+// contactOf builds the contact from customerInfo, which the sample of the API
+// page nests in itself and its table does not. It returns nil where there is
+// none. What is no contact at all becomes a custom field of one, so that it
+// stays among the personal data.
+func (d decoder) contactOf(raw json.RawMessage) *Contact {
+	contact := new(Contact)
+	fields, ok := objectOf(raw)
+	if !ok {
+		if isEmpty(raw) {
+			return nil
+		}
+		fields = jsonObject{"customerInfo": raw}
+	}
+	if inner, ok := objectOf(fields["customerInfo"]); ok || isEmpty(fields["customerInfo"]) {
+		delete(fields, "customerInfo")
+		merge(inner, fields, "customerInfo.")
+		fields = inner
+	}
+	if len(fields) == 0 {
+		return nil
+	}
+	d.fill(reflect.ValueOf(contact).Elem(), fields)
+	return contact
+}
+
+// keeper is a struct that keeps the keys it has no field for.
+type keeper interface{ keep(jsonObject) }
+
+func (i *Info) keep(rest jsonObject) { i.CustomFields = texts(rest) }
+
+func (c *Contact) keep(rest jsonObject) {
+	if address, ok := rest["address"]; ok {
+		c.Address = &Address{Text: text(address)}
+		delete(rest, "address")
+	}
+	empty := false
+	if custom, ok := objectOf(rest["customFied"]); ok || isNull(rest["customFied"]) {
+		delete(rest, "customFied")
+		merge(rest, custom, "customFied.")
+		empty = ok
+	}
+	c.CustomFields = texts(rest)
+	if c.CustomFields == nil && empty {
+		c.CustomFields = map[string]*string{}
+	}
+}
+
+// merge adds the keys of from to into, under a prefix where into has the key.
+func merge(into, from jsonObject, prefix string) {
+	for key, value := range from {
+		if _, taken := into[key]; taken {
+			key = prefix + key
+		}
+		into[key] = value
+	}
+}
+
+// fill sets the fields of a struct from the keys that their json tags name, and
+// deletes those keys. Where the struct is a keeper it takes the rest as well.
+func (d decoder) fill(target reflect.Value, object jsonObject) {
+	for _, field := range reflect.VisibleFields(target.Type()) {
+		if key := field.Tag.Get("json"); key != "" {
+			d.take(object, key, target.FieldByIndex(field.Index).Addr().Interface())
+		}
+	}
+	if k, ok := target.Addr().Interface().(keeper); ok {
+		k.keep(object)
+		clear(object)
+	}
+}
+
+// take moves one key of object into the field that target points to. A value
+// that does not fit stays in object; so do, under longer keys, the keys of a
+// nested object that have no field.
+func (d decoder) take(object jsonObject, key string, target any) {
+	raw, ok := object[key]
+	if !ok {
+		return
+	}
+	if isNull(raw) {
+		delete(object, key)
+		return
+	}
+	var rest jsonObject
+	fits := true
+	switch target := target.(type) {
+	case **string:
+		*target = text(raw)
+	case **Timestamp:
+		*target = d.timestamp(raw)
+	case **bool:
+		*target, fits = boolean(*text(raw))
+	case **int64:
+		*target, fits = integer(*text(raw))
+	case *[]*string:
+		*target = textList(raw)
+	default:
+		rest, fits = d.nested(reflect.ValueOf(target).Elem(), raw, key)
+	}
+	if fits {
+		delete(object, key)
+		maps.Copy(object, rest)
+	}
+}
+
+// nested sets a struct pointer or a slice of structs from an object or an array
+// of objects, and returns the keys that have no field there. It reports whether
+// raw has that form.
+func (d decoder) nested(target reflect.Value, raw json.RawMessage, key string) (jsonObject, bool) {
+	if target.Kind() == reflect.Pointer {
+		object, ok := objectOf(raw)
+		if !ok {
+			return nil, false
+		}
+		target.Set(reflect.New(target.Type().Elem()))
+		d.fill(target.Elem(), object)
+		return prefixed(object, key+"."), true
+	}
+	elements, ok := listOf(raw)
+	if !ok {
+		return nil, false
+	}
+	rest := jsonObject{}
+	list := reflect.MakeSlice(target.Type(), len(elements), len(elements))
+	for i, element := range elements {
+		object, ok := objectOf(element)
+		if !ok && !isNull(element) {
+			return nil, false
+		}
+		d.fill(list.Index(i), object)
+		maps.Copy(rest, prefixed(object, key+"["+strconv.Itoa(i)+"]."))
+	}
+	target.Set(list)
+	return rest, true
+}
+
+func prefixed(object jsonObject, prefix string) jsonObject {
+	long := make(jsonObject, len(object))
+	for key, value := range object {
+		long[prefix+key] = value
+	}
+	return long
+}
+
+// wireTime is the only form in which the API page shows a time.
+const wireTime = "2006-01-02 15:04:05"
+
+// timestamp reads a time. The clock's digits never change, even where a change
+// to summer time skips them: only the offset is looked up.
+func (d decoder) timestamp(raw json.RawMessage) *Timestamp {
+	digits := *text(raw)
+	if digits == "" {
+		return nil
+	}
+	value := Timestamp(digits)
+	if at, err := time.ParseInLocation(wireTime, digits, d.zone); err == nil && len(digits) == len(wireTime) {
+		value = Timestamp(strings.Replace(digits, " ", "T", 1) + at.Format("Z07:00"))
+	}
+	return &value
+}
+
+// boolean reads true and false in any form that strconv takes, and "" as none.
+func boolean(word string) (*bool, bool) {
+	if word == "" {
+		return nil, true
+	}
+	value, err := strconv.ParseBool(strings.ToLower(word))
+	if err != nil {
+		return nil, false
+	}
+	return &value, true
+}
+
+// integer reads a whole number in any notation (15, 15.0, 1.5e1), and "" as
+// none.
+func integer(digits string) (*int64, bool) {
+	if digits == "" {
+		return nil, true
+	}
+	value, err := strconv.ParseInt(digits, 10, 64)
+	if err == nil {
+		return &value, true
+	}
+	const exact = 1 << 53
+	float, err := strconv.ParseFloat(digits, 64)
+	if err != nil || math.Abs(float) > exact || float != math.Trunc(float) {
+		return nil, false
+	}
+	value = int64(float)
+	return &value, true
+}
+
+// text renders a JSON value: a string as it is, a number or boolean as its own
+// text, an object or array as compact JSON. Null and nothing are nil.
+func text(raw json.RawMessage) *string {
+	if isNull(raw) {
+		return nil
+	}
+	var value string
+	if raw[0] == '"' {
+		// The outer object was parsed, so this is a valid string.
+		_ = json.Unmarshal(raw, &value)
+		return &value
+	}
+	var compact bytes.Buffer
+	_ = json.Compact(&compact, raw)
+	value = strings.ToValidUTF8(compact.String(), "\uFFFD")
+	return &value
+}
+
+// texts renders every value of object, and nil where it holds nothing.
+func texts(object jsonObject) map[string]*string {
+	if len(object) == 0 {
+		return nil
+	}
+	values := make(map[string]*string, len(object))
+	for key, raw := range object {
+		values[key] = text(raw)
+	}
+	return values
+}
+
+// textList renders the elements of an array; anything else is a list of one.
+func textList(raw json.RawMessage) []*string {
+	elements := []json.RawMessage{raw}
+	if raw[0] == '[' {
+		_ = json.Unmarshal(raw, &elements)
+	}
+	list := make([]*string, len(elements))
+	for i, element := range elements {
+		list[i] = text(element)
+	}
+	return list
+}
+
+// objectOf opens a JSON object, or the only element of an array.
+func objectOf(raw json.RawMessage) (jsonObject, bool) {
+	if elements, ok := listOf(raw); ok && len(elements) == 1 {
+		raw = elements[0]
+	}
+	object := jsonObject{}
+	if isNull(raw) || raw[0] != '{' || json.Unmarshal(raw, &object) != nil {
+		return jsonObject{}, false
+	}
+	return object, true
+}
+
+// listOf opens a JSON array. An object is a list of one, null and nothing an
+// empty list.
+func listOf(raw json.RawMessage) ([]json.RawMessage, bool) {
+	if isNull(raw) {
+		return nil, true
+	}
+	switch raw[0] {
+	case '{':
+		return []json.RawMessage{raw}, true
+	case '[':
+		elements := []json.RawMessage{}
+		return elements, json.Unmarshal(raw, &elements) == nil
+	default:
+		return nil, false
+	}
+}
+
+func isNull(raw json.RawMessage) bool { return len(raw) == 0 || raw[0] == 'n' }
+
+// isEmpty reports whether a value is absent, null, or an empty text, list or
+// object.
+func isEmpty(raw json.RawMessage) bool {
+	value := text(raw)
+	return value == nil || *value == "" || *value == "[]" || *value == "{}"
+}

@@ -1,0 +1,108 @@
+// Copyright (c) The terraform-provider-aicc Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package aicc
+
+import (
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"net"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+var hostname = regexp.MustCompile(`^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?$`)
+
+// ParseDomain reads the address of an AICC site: a host name, host:port, or a
+// URL with a scheme and nothing after the host. Plain http is taken for loopback
+// addresses only, because the token travels in a header. The error is a phrase
+// that says what is wrong and does not repeat the address, which may hold a
+// password.
+func ParseDomain(text string) (*url.URL, error) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return nil, errors.New("it is empty")
+	}
+	scheme, rest, found := strings.Cut(text, "://")
+	if !found {
+		scheme, rest = "https", text
+	}
+	scheme = strings.ToLower(scheme)
+	if scheme != "https" && scheme != "http" {
+		return nil, errors.New("its scheme is neither https nor http")
+	}
+	for _, part := range []struct{ mark, name string }{
+		{"@", "a user name or password before the host"},
+		{"?", "a query"},
+		{"#", "a fragment"},
+		{"/", "a path: leave out everything from the first / after the host"},
+	} {
+		if strings.Contains(rest, part.mark) {
+			return nil, errors.New("it has " + part.name)
+		}
+	}
+	base, err := url.Parse(scheme + "://" + strings.ToLower(rest))
+	if err != nil || base.Hostname() == "" {
+		return nil, errors.New("it holds no valid host name")
+	}
+	address := net.ParseIP(base.Hostname())
+	if address == nil && !hostname.MatchString(base.Hostname()) {
+		return nil, errors.New("it holds no valid host name")
+	}
+	if port := base.Port(); port != "" || strings.HasSuffix(base.Host, ":") {
+		if number, err := strconv.ParseUint(port, 10, 16); err != nil || number == 0 {
+			return nil, errors.New("its port is not a number from 1 to 65535")
+		}
+	}
+	loopback := base.Hostname() == "localhost" || address != nil && address.IsLoopback()
+	if scheme == "http" && !loopback {
+		return nil, errors.New("plain http is for loopback addresses only, because the access token would cross the network unprotected")
+	}
+	return base, nil
+}
+
+// ParseToken trims white space off an access token and refuses one that no HTTP
+// header can carry. The error is a phrase that does not repeat the token.
+func ParseToken(text string) (string, error) {
+	token := strings.TrimSpace(text)
+	switch {
+	case token == "":
+		return "", errors.New("it is empty")
+	case strings.HasPrefix(strings.ToLower(token), "bearer "):
+		return "", errors.New(`it starts with "Bearer ": AICC takes the token alone`)
+	case strings.ContainsFunc(token, unicode.IsControl):
+		return "", errors.New("it has control characters inside, such as a line break or a tab")
+	case strings.ContainsFunc(token, func(c rune) bool { return c <= ' ' || c > '~' }):
+		return "", errors.New("it has spaces or characters outside ASCII inside")
+	}
+	return token, nil
+}
+
+// ParseCertificates adds the certificates of a PEM text to those that the system
+// trusts. The error is a phrase that does not repeat the text.
+func ParseCertificates(text string) (*x509.CertPool, error) {
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	count := 0
+	for block, rest := pem.Decode([]byte(text)); block != nil; block, rest = pem.Decode(rest) {
+		if block.Type != "CERTIFICATE" {
+			return nil, errors.New("it holds a block that is no certificate: give the certificates of the authority alone, never a key")
+		}
+		certificate, err := x509.ParseCertificate(block.Bytes)
+		if err != nil {
+			return nil, errors.New("one of its certificates cannot be read")
+		}
+		pool.AddCert(certificate)
+		count++
+	}
+	if count == 0 {
+		return nil, errors.New("it holds no certificate in PEM form")
+	}
+	return pool, nil
+}

@@ -1,0 +1,209 @@
+// Copyright (c) The terraform-provider-aicc Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package aicc
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+)
+
+// Kind says what kept a case from being read.
+type Kind int
+
+const (
+	// Canceled means that the caller gave up.
+	Canceled Kind = iota
+	// TimedOut means that the deadline of the read passed.
+	TimedOut
+	// Invalid means that the id or the template fields were refused before
+	// anything was sent.
+	Invalid
+	// NotReturned means that AICC answered and returned no case: HTTP 400, 404,
+	// 410 or 422, a resCode other than 0, an empty result, or no caseInfo. Which
+	// of them stands for a case that does not exist is not documented.
+	NotReturned
+	// Foreign means that AICC returned another case than the one asked for.
+	Foreign
+	// Unauthorized means HTTP 401.
+	Unauthorized
+	// Forbidden means HTTP 403.
+	Forbidden
+	// Throttled means HTTP 429.
+	Throttled
+	// ServerFailed means HTTP 500 or above.
+	ServerFailed
+	// UnexpectedStatus means any other HTTP status that is no success.
+	UnexpectedStatus
+	// Redirected means HTTP 3xx. No redirect is followed, since the token would
+	// travel along.
+	Redirected
+	// Unreadable means that the body is not what the API page documents.
+	Unreadable
+	// TooLarge means that the body is larger than 8 MiB unpacked.
+	TooLarge
+	// Unreachable means that no connection was made.
+	Unreachable
+	// Untrusted means that the certificate of the server was refused.
+	Untrusted
+	// Interrupted means that a connection broke before the reply was whole.
+	Interrupted
+	// TokenRefused means that AICC gave no token for the client credentials.
+	TokenRefused
+)
+
+// ConcernsAll reports whether a failure of this kind would meet every case
+// alike, so that asking for more of them is of no use.
+func (k Kind) ConcernsAll() bool {
+	return slices.Contains([]Kind{Canceled, TimedOut, Unauthorized, TokenRefused, Unreachable, Untrusted, Redirected}, k)
+}
+
+// String names the kind for the log.
+func (k Kind) String() string {
+	return [...]string{
+		"canceled", "timed out", "invalid", "not returned", "foreign", "unauthorized", "forbidden",
+		"throttled", "server failed", "unexpected status", "redirected", "unreadable", "too large",
+		"unreachable", "untrusted certificate", "connection interrupted", "token refused",
+	}[k]
+}
+
+// Error is the failure to read one case. Each of its texts is safe to print:
+// control characters are gone, lengths are limited, and neither a token nor a
+// secret of the client stands in it.
+type Error struct {
+	Kind Kind
+	// CaseID is the id that was asked for.
+	CaseID string
+	// ForToken says that the request for a token failed, not the one for the case.
+	ForToken bool
+	// Attempts counts the requests that were sent.
+	Attempts int
+	// Status is the HTTP status of the last reply, 0 if there was none.
+	Status int
+	// ResCode and Message are AICC's own words in the last reply.
+	ResCode, Message string
+	// Detail says what exactly went wrong: what the body was instead of JSON,
+	// what was being waited for, what the network said. It is a phrase without a
+	// capital and a full stop, and may be empty.
+	Detail string
+
+	cause error
+}
+
+// Error describes the failure in one line.
+func (e *Error) Error() string {
+	return fmt.Sprintf("case %s: %s", e.CaseID, e.Reason())
+}
+
+// Unwrap returns the context's error if that ended the read.
+func (e *Error) Unwrap() error { return e.cause }
+
+// Reason says in one line, without the id, what AICC answered.
+func (e *Error) Reason() string {
+	var parts []string
+	if e.Status != 0 && e.Status != 200 {
+		parts = append(parts, fmt.Sprintf("HTTP %d", e.Status))
+	}
+	if e.ResCode != "" && e.ResCode != resCodeOK {
+		parts = append(parts, "resCode "+e.ResCode)
+	}
+	if e.Detail != "" {
+		parts = append(parts, e.Detail)
+	}
+	reason := strings.Join(parts, ", ")
+	if e.Message != "" {
+		reason += ": " + e.Message
+	}
+	return reason
+}
+
+// networkError sorts an error of the transport into a kind and says it in words
+// that hold no URL.
+func networkError(err error) (Kind, string) {
+	var (
+		wrapped   *url.Error
+		dns       *net.DNSError
+		operation *net.OpError
+		verify    *tls.CertificateVerificationError
+		authority x509.UnknownAuthorityError
+		hostname  x509.HostnameError
+	)
+	for errors.As(err, &wrapped) {
+		err = wrapped.Err
+	}
+	switch {
+	case errors.As(err, &verify):
+		return Untrusted, verify.Err.Error()
+	case errors.As(err, &authority), errors.As(err, &hostname):
+		return Untrusted, err.Error()
+	case errors.As(err, &dns):
+		return Unreachable, fmt.Sprintf("looking up %s: %s", dns.Name, dns.Err)
+	case errors.As(err, &operation) && (operation.Op == "dial" || operation.Op == "proxyconnect"):
+		return Unreachable, err.Error()
+	default:
+		return Interrupted, err.Error()
+	}
+}
+
+// isContextError reports whether err comes from the end of some context, not
+// necessarily the caller's own.
+func isContextError(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+}
+
+// redactor cleans texts that come from outside.
+type redactor struct {
+	mu      sync.RWMutex
+	secrets []string
+}
+
+// hide makes the redactor replace secret, and what it looks like in a form or
+// URL, from now on.
+func (r *redactor) hide(secret string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, form := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret)} {
+		if form != "" && !slices.Contains(r.secrets, form) {
+			r.secrets = append(r.secrets, form)
+		}
+	}
+	// A secret that contains another one must go first.
+	slices.SortFunc(r.secrets, func(a, b string) int { return len(b) - len(a) })
+}
+
+var userInfo = regexp.MustCompile(`//[^/\s@]*@`)
+
+// clean removes control and formatting characters from text, replaces secrets
+// and the user information of URLs, and cuts what remains to limit characters.
+func (r *redactor) clean(text string, limit int) string {
+	text = strings.Map(func(c rune) rune {
+		switch {
+		case c == '\n' || c == '\r' || c == '\t':
+			return ' '
+		case unicode.IsControl(c) || unicode.Is(unicode.Cf, c):
+			return -1
+		default:
+			return c
+		}
+	}, strings.ToValidUTF8(text, ""))
+	r.mu.RLock()
+	for _, secret := range r.secrets {
+		text = strings.ReplaceAll(text, secret, "(hidden)")
+	}
+	r.mu.RUnlock()
+	text = strings.TrimSpace(userInfo.ReplaceAllString(text, "//(hidden)@"))
+	if runes := []rune(text); len(runes) > limit {
+		text = string(runes[:limit]) + "…"
+	}
+	return text
+}

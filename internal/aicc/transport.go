@@ -1,0 +1,244 @@
+// Copyright (c) The terraform-provider-aicc Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package aicc
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+	"golang.org/x/time/rate"
+)
+
+const (
+	// maxBody is how much of a reply is read, counted unpacked.
+	maxBody = 8 << 20
+	// maxErrorBody is how much is read of a reply whose status says that it
+	// holds no case.
+	maxErrorBody = 64 << 10
+	// firstWait is the pause before the first retry; it doubles each time.
+	firstWait = 500 * time.Millisecond
+	// maxWait caps every pause, also one that Retry-After asks for.
+	maxWait = 30 * time.Second
+)
+
+var (
+	errTooLarge = errors.New("the reply is larger than 8 MiB")
+	// errNoTurn means that requests_per_second leaves no turn before the deadline.
+	errNoTurn = errors.New("no turn before the deadline")
+)
+
+// newRetrier builds the stack that every request goes through: retries around
+// single attempts.
+func newRetrier(config Config) *retryablehttp.Client {
+	dialing := http.DefaultTransport.(*http.Transport).Clone()
+	dialing.Proxy = http.ProxyFromEnvironment
+	dialing.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: config.RootCAs}
+	dialing.MaxIdleConnsPerHost = config.MaxConcurrency
+	if config.DialContext != nil {
+		dialing.DialContext = config.DialContext
+	}
+	limit := rate.Inf
+	if config.RequestsPerSecond > 0 {
+		limit = rate.Limit(config.RequestsPerSecond)
+	}
+	return &retryablehttp.Client{
+		HTTPClient: &http.Client{
+			Transport: &attempts{
+				next:      dialing,
+				limiter:   rate.NewLimiter(limit, 1),
+				userAgent: config.UserAgent,
+				log:       config.Logger,
+			},
+			CheckRedirect: noRedirect,
+		},
+		RetryMax:     config.MaxRetries,
+		RetryWaitMin: firstWait,
+		RetryWaitMax: maxWait,
+		CheckRetry:   checkRetry,
+		Backoff:      backoff,
+		// The default throws the last reply away.
+		ErrorHandler: retryablehttp.PassthroughErrorHandler,
+	}
+}
+
+// noRedirect hands a 3xx reply to the caller: net/http would forward the
+// access-token header to whatever host it names.
+func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
+	switch {
+	case ctx.Err() != nil:
+		return false, ctx.Err()
+	case errors.Is(err, errTooLarge), errors.Is(err, errNoTurn):
+		return false, err
+	case err != nil:
+		return retryablehttp.DefaultRetryPolicy(ctx, resp, err)
+	}
+	switch resp.StatusCode {
+	case http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway,
+		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true, nil
+	default:
+		return false, nil
+	}
+}
+
+// backoff waits as long as Retry-After asks, but never longer than most, and
+// otherwise between half and the whole of an exponentially growing pause.
+func backoff(least, most time.Duration, attempt int, resp *http.Response) time.Duration {
+	wait := retryablehttp.DefaultBackoff(least, most, attempt, resp)
+	if resp != nil && resp.Header.Get("Retry-After") != "" {
+		// A number of seconds beyond what a Duration holds comes out negative.
+		if wait < 0 || wait > most {
+			return most
+		}
+		return wait
+	}
+	return wait/2 + rand.N(wait/2+1)
+}
+
+// attempts sends a single request: it waits for a turn, reads the reply whole,
+// so that a body that breaks off is retried like any broken connection, and logs
+// what happened.
+type attempts struct {
+	next      http.RoundTripper
+	limiter   *rate.Limiter
+	userAgent string
+	log       *slog.Logger
+}
+
+func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
+	ctx := req.Context()
+	progress := progressOf(ctx)
+	progress.waitFor("a turn under requests_per_second")
+	if err := a.limiter.Wait(ctx); err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, errNoTurn
+	}
+
+	req = req.Clone(ctx)
+	req.Header.Set("User-Agent", a.userAgent)
+	number := progress.begin()
+	start := time.Now()
+	resp, err := a.next.RoundTrip(req)
+	var body []byte
+	if err == nil {
+		progress.waitFor(fmt.Sprintf("the rest of the reply to attempt %d (HTTP %d)", number, resp.StatusCode))
+		body, err = readBody(resp)
+	}
+	event := []slog.Attr{
+		slog.String("method", req.Method),
+		slog.String("path", progress.path),
+		slog.Int("attempt", number),
+		slog.Int64("duration_ms", time.Since(start).Milliseconds()),
+	}
+	if err != nil {
+		kind, _ := networkError(err)
+		if errors.Is(err, errTooLarge) {
+			kind = TooLarge
+		}
+		a.log.LogAttrs(ctx, slog.LevelWarn, "AICC request failed", append(event, slog.String("failure", kind.String()))...)
+		progress.failed(kind.String())
+		return nil, err
+	}
+	a.log.LogAttrs(ctx, slog.LevelDebug, "AICC request", append(event,
+		slog.Int("status", resp.StatusCode), slog.Int("bytes", len(body)))...)
+	progress.answered(resp.StatusCode, body)
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	return resp, nil
+}
+
+// readBody reads a reply to its end and closes it. Of a reply whose status is no
+// success it takes what it can get, since the status alone says enough.
+func readBody(resp *http.Response) ([]byte, error) {
+	defer func() { _ = resp.Body.Close() }()
+	if resp.StatusCode >= 300 {
+		body, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))
+		return body, nil
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	if err == nil && len(body) > maxBody {
+		err = errTooLarge
+	}
+	return body, err
+}
+
+// progress follows one read through its attempts and waits, so that its failure
+// can say how far it came.
+type progress struct {
+	// path is the template of the path that is asked for, for the log.
+	path string
+
+	mu      sync.Mutex
+	waiting string
+	sent    int
+	status  int
+	body    []byte
+}
+
+type progressKey struct{}
+
+func withProgress(ctx context.Context, path string) (context.Context, *progress) {
+	p := &progress{path: path}
+	return context.WithValue(ctx, progressKey{}, p), p
+}
+
+func progressOf(ctx context.Context) *progress {
+	p, _ := ctx.Value(progressKey{}).(*progress)
+	return p
+}
+
+func (p *progress) waitFor(what string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.waiting = what
+}
+
+// begin counts an attempt and returns its number, from 1.
+func (p *progress) begin() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.sent++
+	p.waiting = fmt.Sprintf("the reply to attempt %d", p.sent)
+	return p.sent
+}
+
+func (p *progress) failed(what string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.waiting = fmt.Sprintf("the pause after attempt %d (%s)", p.sent, what)
+}
+
+func (p *progress) answered(status int, body []byte) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.status, p.body = status, body
+	p.waiting = fmt.Sprintf("the pause after attempt %d (HTTP %d)", p.sent, status)
+}
+
+// snapshot is what a failure reports of a progress.
+type snapshot struct {
+	waiting string
+	sent    int
+	status  int
+	body    []byte
+}
+
+func (p *progress) snapshot() snapshot {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return snapshot{p.waiting, p.sent, p.status, p.body}
+}
