@@ -1,0 +1,43 @@
+// Copyright (c) The terraform-provider-aicc Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+
+	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
+)
+
+// caseEphemeralResource is ephemeral "aicc_case".
+type caseEphemeralResource struct{ connection }
+
+var _ ephemeral.EphemeralResourceWithConfigure = (*caseEphemeralResource)(nil)
+
+func (e *caseEphemeralResource) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_case"
+}
+
+func (e *caseEphemeralResource) Schema(ctx context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Reads one AICC case (工单) without storing anything of it in state or plan. " +
+			"It is read anew at plan and at apply, so that a postcondition on it is a gate that is checked both times. " +
+			"Arguments and attributes are those of the data source `aicc_case`. Needs Terraform 1.10 or OpenTofu 1.11.",
+		Attributes: ephemeralAttributes(caseAttributes(ctx)),
+	}
+}
+
+func (e *caseEphemeralResource) Configure(_ context.Context, req ephemeral.ConfigureRequest, _ *ephemeral.ConfigureResponse) {
+	e.connect(req.ProviderData)
+}
+
+func (e *caseEphemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+	model, diags := readCase(ctx, &e.connection, req.Config, (*aicc.Client).FreshCase)
+	resp.Diagnostics.Append(diags...)
+	if !diags.HasError() {
+		resp.Diagnostics.Append(resp.Result.Set(ctx, model)...)
+	}
+}

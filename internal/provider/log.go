@@ -1,0 +1,51 @@
+// Copyright (c) The terraform-provider-aicc Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"log/slog"
+
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+)
+
+// logHandler passes the events of package aicc to Terraform's log. The masks are
+// a second net: no event is meant to hold a secret.
+type logHandler struct{ secrets []string }
+
+func newLogger(secrets ...string) *slog.Logger {
+	var h logHandler
+	for _, secret := range secrets {
+		if secret != "" {
+			h.secrets = append(h.secrets, secret)
+		}
+	}
+	return slog.New(h)
+}
+
+// Enabled leaves the choice of the level to Terraform.
+func (logHandler) Enabled(context.Context, slog.Level) bool { return true }
+
+// Handle writes one event.
+func (h logHandler) Handle(ctx context.Context, event slog.Record) error {
+	ctx = tflog.MaskMessageStrings(ctx, h.secrets...)
+	ctx = tflog.MaskAllFieldValuesStrings(ctx, h.secrets...)
+	fields := make(map[string]any, event.NumAttrs())
+	event.Attrs(func(a slog.Attr) bool {
+		fields[a.Key] = a.Value.Any()
+		return true
+	})
+	if event.Level >= slog.LevelWarn {
+		tflog.Warn(ctx, event.Message, fields)
+	} else {
+		tflog.Debug(ctx, event.Message, fields)
+	}
+	return nil
+}
+
+// WithAttrs is not used by package aicc.
+func (h logHandler) WithAttrs([]slog.Attr) slog.Handler { return h }
+
+// WithGroup is not used by package aicc.
+func (h logHandler) WithGroup(string) slog.Handler { return h }

@@ -1,0 +1,64 @@
+// Copyright (c) The terraform-provider-aicc Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
+)
+
+// parseCaseLinkFunction is provider::aicc::parse_case_link.
+type parseCaseLinkFunction struct{}
+
+var _ function.Function = parseCaseLinkFunction{}
+
+// caseLink is what the function returns.
+type caseLink struct {
+	Domain string `tfsdk:"domain"`
+	ID     string `tfsdk:"id"`
+}
+
+func (parseCaseLinkFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+	resp.Name = "parse_case_link"
+}
+
+func (parseCaseLinkFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+	resp.Definition = function.Definition{
+		Summary: "Takes the site and the case id out of a link",
+		MarkdownDescription: "Returns an object with two texts: `domain`, the host of the link in lower case, with the port if the link has one, " +
+			"and `id`, the id of the case. " +
+			"The links of AICC's console are not documented, so the function looks for the one text of exactly 20 ASCII letters and digits, " +
+			"with at least one of each, that stands as a segment of the path, as a value of the query, or as a part of the fragment. " +
+			"No such text, two different ones, a scheme other than `https` or `http`, or no host is an error. " +
+			"It asks nobody, so it works in the `validation` of a variable.",
+		Parameters: []function.Parameter{
+			function.StringParameter{
+				Name:                "link",
+				MarkdownDescription: "Link to a case: the API's own URL, or that of any page that shows the case.",
+			},
+		},
+		Return: function.ObjectReturn{
+			AttributeTypes: map[string]attr.Type{"domain": types.StringType, "id": types.StringType},
+		},
+	}
+}
+
+func (parseCaseLinkFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+	var link string
+	resp.Error = function.ConcatFuncErrors(resp.Error, req.Arguments.Get(ctx, &link))
+	if resp.Error != nil {
+		return
+	}
+	domain, id, err := aicc.ParseCaseLink(link)
+	if err != nil {
+		resp.Error = function.NewArgumentFuncError(0, summaryInvalidLink+": "+err.Error()+".")
+		return
+	}
+	resp.Error = resp.Result.Set(ctx, caseLink{domain, id})
+}
