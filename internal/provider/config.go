@@ -154,11 +154,11 @@ func (r *configReader) value(attribute types.String, variable string) (value, fr
 // refuse reports a setting with the words of the validator that the attribute
 // has, at the attribute or naming the variable.
 func (r *configReader) refuse(v textValidator, attribute, variable string, err error) {
-	detail := v.refusal(err)
+	subject := "The value"
 	if variable != "" {
-		detail = "The environment variable " + variable + " holds it. " + detail
+		subject = "The environment variable " + variable
 	}
-	r.diags.AddAttributeError(path.Root(attribute), v.summary, detail)
+	r.diags.AddAttributeError(path.Root(attribute), v.summary, v.refusal(subject, err))
 }
 
 // parsed reads a setting and parses it, if it is there.

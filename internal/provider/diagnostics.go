@@ -92,8 +92,9 @@ func explain(failure *aicc.Error) (summary, happened string) {
 			"Nothing was stored. Report this to the operator of the AICC site: a cache or proxy in between may mix up replies."
 	case aicc.Unauthorized:
 		return summaryUnauthorized, "The access token is wrong or has expired. " +
-			"Set the provider's token (or the environment variable AICC_TOKEN) to a valid one, " +
-			"or use client_id and client_secret, with which the provider renews its token by itself."
+			"Set the provider's token (or the environment variable AICC_TOKEN) to a valid one. " +
+			"If the provider has client_id and client_secret, it has fetched a new token already and AICC refused that one too: " +
+			"check what the client may do."
 	case aicc.Forbidden:
 		return summaryForbidden, "The access token is valid but may not read this case. " +
 			"Ask the administrator of the AICC tenant for the right to read it."

@@ -17,14 +17,13 @@ import (
 // and does not repeat the value.
 type textValidator struct {
 	summary string
-	// expected completes "the value is …".
 	expected string
 	check    func(string) error
 }
 
 var _ validator.String = textValidator{}
 
-func (v textValidator) Description(context.Context) string { return "must be " + v.expected }
+func (v textValidator) Description(context.Context) string { return "value must be " + v.expected }
 
 func (v textValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
@@ -33,12 +32,13 @@ func (v textValidator) ValidateString(_ context.Context, req validator.StringReq
 		return
 	}
 	if err := v.check(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, v.summary, v.refusal(err))
+		resp.Diagnostics.AddAttributeError(req.Path, v.summary, v.refusal("The value", err))
 	}
 }
 
-func (v textValidator) refusal(err error) string {
-	return "The value is not " + v.expected + ": " + err.Error() + "."
+// refusal says why a value is refused that came from where subject says.
+func (v textValidator) refusal(subject string, err error) string {
+	return subject + " is refused because " + err.Error() + ". Expected: " + v.expected + "."
 }
 
 var (

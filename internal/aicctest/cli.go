@@ -1,0 +1,200 @@
+// Copyright (c) The terraform-provider-aicc Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package aicctest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// FindCLI returns the path of the terraform or tofu command that tests run:
+// TF_ACC_TERRAFORM_PATH, or the first on PATH. Without one the test is skipped;
+// it fails instead where CI or AICC_REQUIRE_CLI is set, so that a skip cannot look
+// like a pass.
+func FindCLI(t testing.TB) string {
+	t.Helper()
+	if path := os.Getenv("TF_ACC_TERRAFORM_PATH"); path != "" {
+		return path
+	}
+	for _, name := range []string{"terraform", "tofu"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	const message = "neither terraform nor tofu is on PATH; make test builds one"
+	if os.Getenv("CI") != "" || os.Getenv("AICC_REQUIRE_CLI") != "" {
+		t.Fatal(message)
+	}
+	t.Skip(message)
+	return ""
+}
+
+// CLI runs real Terraform or OpenTofu commands with this checkout's provider in a
+// folder of their own, with an environment that holds nothing else.
+type CLI struct {
+	// Dir is the folder of the configuration.
+	Dir string
+	// Env is the environment of the commands, "NAME=value"; a later entry wins.
+	Env []string
+	// IsTofu says that the command is OpenTofu's.
+	IsTofu bool
+	// Version is the command's version: major, minor, patch.
+	Version [3]int
+
+	path string
+}
+
+// NewCLI prepares a folder whose provider reads from the AICC at url with the
+// stand-in's token.
+func NewCLI(t testing.TB, url string) *CLI {
+	t.Helper()
+	path := FindCLI(t)
+	provider, err := buildProvider()
+	if err != nil {
+		t.Fatal(err)
+	}
+	home := t.TempDir()
+	config := filepath.Join(home, "cli.tfrc")
+	overrides := fmt.Sprintf(`provider_installation {
+  dev_overrides {
+    "registry.terraform.io/aicc-community/aicc" = %[1]q
+    "registry.opentofu.org/aicc-community/aicc" = %[1]q
+  }
+  direct {}
+}
+`, filepath.Dir(provider))
+	if err := os.WriteFile(config, []byte(overrides), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := &CLI{
+		Dir:  t.TempDir(),
+		path: path,
+		Env: []string{
+			"PATH=" + os.Getenv("PATH"),
+			"HOME=" + home,
+			"TMPDIR=" + home,
+			"TF_CLI_CONFIG_FILE=" + config,
+			"CHECKPOINT_DISABLE=1",
+			"AICC_DOMAIN=" + url,
+			"AICC_TOKEN=" + Token,
+		},
+	}
+	version := regexp.MustCompile(`(Terraform|OpenTofu) v(\d+)\.(\d+)\.(\d+)`).FindStringSubmatch(c.MustRun(t, "version").Stdout)
+	if version == nil {
+		t.Fatalf("%s does not say its version", path)
+	}
+	c.IsTofu = version[1] == "OpenTofu"
+	for i := range c.Version {
+		c.Version[i], _ = strconv.Atoi(version[i+2])
+	}
+	return c
+}
+
+// AtLeast reports whether the command is Terraform or OpenTofu of the given minor
+// version of 1, or later.
+func (c *CLI) AtLeast(terraform, tofu int) bool {
+	minor := terraform
+	if c.IsTofu {
+		minor = tofu
+	}
+	return c.Version[0] > 1 || c.Version[1] >= minor
+}
+
+// Write puts a file into the folder.
+func (c *CLI) Write(t testing.TB, name, content string) {
+	t.Helper()
+	path := filepath.Join(c.Dir, name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Result is what a command left behind. Colors are taken out of its output.
+type Result struct {
+	Stdout, Stderr string
+	ExitCode       int
+}
+
+// Output is everything that a person would have seen.
+func (r Result) Output() string { return r.Stdout + r.Stderr }
+
+var color = regexp.MustCompile("\x1b\\[[0-9;]*m")
+
+// Run runs one command of Terraform in the folder.
+func (c *CLI) Run(t testing.TB, args ...string) Result {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	defer cancel()
+	command := exec.CommandContext(ctx, c.path, args...)
+	command.Dir = c.Dir
+	command.Env = c.Env
+	var stdout, stderr bytes.Buffer
+	command.Stdout, command.Stderr = &stdout, &stderr
+	err := command.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatalf("%s: %v", strings.Join(args, " "), err)
+	}
+	return Result{
+		Stdout:   color.ReplaceAllString(stdout.String(), ""),
+		Stderr:   color.ReplaceAllString(stderr.String(), ""),
+		ExitCode: command.ProcessState.ExitCode(),
+	}
+}
+
+// MustRun runs a command that has to succeed.
+func (c *CLI) MustRun(t testing.TB, args ...string) Result {
+	t.Helper()
+	result := c.Run(t, args...)
+	if result.ExitCode != 0 {
+		t.Fatalf("%s: exit code %d\n%s", strings.Join(args, " "), result.ExitCode, result.Output())
+	}
+	return result
+}
+
+// Root returns the folder of the checkout.
+func Root() (string, error) {
+	folder, err := os.Getwd()
+	for err == nil {
+		if _, missing := os.Stat(filepath.Join(folder, "go.mod")); missing == nil {
+			return folder, nil
+		}
+		if folder == filepath.Dir(folder) {
+			return "", errors.New("no go.mod above the working folder")
+		}
+		folder = filepath.Dir(folder)
+	}
+	return "", err
+}
+
+// buildProvider builds the provider once for the process, and returns its path.
+// The name changes in one step, since other test processes run the same file.
+var buildProvider = sync.OnceValues(func() (string, error) {
+	root, err := Root()
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(root, ".cache", "test", "terraform-provider-aicc")
+	fresh := fmt.Sprintf("%s.%d", path, os.Getpid())
+	build := exec.Command("go", "build", "-ldflags", "-X main.version=0.0.0-test", "-o", fresh, ".")
+	build.Dir = root
+	if output, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("building the provider: %w\n%s", err, output)
+	}
+	return path, os.Rename(fresh, path)
+})
