@@ -16,7 +16,7 @@ import (
 // textValidator applies a check whose error is a phrase that says what is wrong
 // and does not repeat the value.
 type textValidator struct {
-	summary string
+	summary  string
 	expected string
 	check    func(string) error
 }
