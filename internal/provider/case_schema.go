@@ -358,13 +358,6 @@ type caseModel struct {
 	Timeouts       timeouts.Value     `tfsdk:"timeouts"`
 }
 
-// listedCase is a case in the plural data source.
-type listedCase struct {
-	aicc.Info
-
-	IsFollower *bool `tfsdk:"is_follower"`
-}
-
 // fill puts a case into the model as far as the user wants it.
 func (m *caseModel) fill(from *aicc.Case) {
 	if !m.IncludeContact.IsNull() && !m.IncludeContact.ValueBool() {

@@ -5,13 +5,19 @@ package provider
 
 import (
 	"context"
+	"reflect"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
 )
 
 // casesDataSource is data "aicc_cases".
@@ -21,11 +27,11 @@ var _ datasource.DataSourceWithConfigure = (*casesDataSource)(nil)
 
 // casesModel is what the user writes and what AICC answers.
 type casesModel struct {
-	IDs            []string              `tfsdk:"ids"`
-	TemplateFields map[string]*string    `tfsdk:"template_fields"`
-	Timeouts       timeouts.Value        `tfsdk:"timeouts"`
-	Cases          map[string]listedCase `tfsdk:"cases"`
-	Missing        map[string]string     `tfsdk:"missing"`
+	IDs            []string           `tfsdk:"ids"`
+	TemplateFields map[string]*string `tfsdk:"template_fields"`
+	Timeouts       timeouts.Value     `tfsdk:"timeouts"`
+	Cases          types.Map          `tfsdk:"cases"`
+	Missing        types.Map          `tfsdk:"missing"`
 }
 
 func (d *casesDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -85,13 +91,72 @@ func (d *casesDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	model.Cases = make(map[string]listedCase, len(outcome.Found))
+	resp.State.Raw = casesState(ctx, req.Config, outcome)
+}
+
+// casesState builds the state from the configuration and what was read. State.Set
+// would do the same by reflection, and take half of the whole read's time for it.
+func casesState(ctx context.Context, config tfsdk.Config, outcome aicc.Cases) tftypes.Value {
+	attributes := map[string]tftypes.Value{}
+	// The configuration is an object, as every configuration is.
+	_ = config.Raw.As(&attributes)
+	object := config.Schema.Type().TerraformType(ctx).(tftypes.Object)
+
+	cases := make(map[string]tftypes.Value, len(outcome.Found))
+	casesType := object.AttributeTypes["cases"].(tftypes.Map)
 	for id, found := range outcome.Found {
-		model.Cases[id] = listedCase{found.Info, found.IsFollower}
+		listed := listedCase{found.Info, found.IsFollower}
+		cases[id] = listed.value(casesType.ElementType.(tftypes.Object))
 	}
-	model.Missing = make(map[string]string, len(outcome.Missing))
+	attributes["cases"] = tftypes.NewValue(casesType, cases)
+
+	missing := make(map[string]tftypes.Value, len(outcome.Missing))
 	for id, failure := range outcome.Missing {
-		model.Missing[id] = failure.Reason()
+		missing[id] = tftypes.NewValue(tftypes.String, failure.Reason())
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+	attributes["missing"] = tftypes.NewValue(object.AttributeTypes["missing"], missing)
+	return tftypes.NewValue(object, attributes)
+}
+
+// listedCase is what the plural data source keeps of a case.
+type listedCase struct {
+	aicc.Info
+
+	IsFollower *bool `tfsdk:"is_follower"`
+}
+
+// listedFields are the fields of a listedCase that are attributes.
+var listedFields = slices.DeleteFunc(reflect.VisibleFields(reflect.TypeFor[listedCase]()), func(f reflect.StructField) bool {
+	return f.Tag.Get("tfsdk") == ""
+})
+
+// value turns the case into a value of Terraform.
+func (c listedCase) value(typ tftypes.Object) tftypes.Value {
+	attributes := make(map[string]tftypes.Value, len(listedFields))
+	from := reflect.ValueOf(c)
+	for _, field := range listedFields {
+		name := field.Tag.Get("tfsdk")
+		value := from.FieldByIndex(field.Index).Interface()
+		switch typed := value.(type) {
+		case *aicc.Timestamp:
+			value = (*string)(typed)
+		case map[string]*string:
+			value = textValues(typed)
+		}
+		attributes[name] = tftypes.NewValue(typ.AttributeTypes[name], value)
+	}
+	return tftypes.NewValue(typ, attributes)
+}
+
+// textValues turns a map of texts into the elements of a map in Terraform; a nil
+// map stays null.
+func textValues(texts map[string]*string) any {
+	if texts == nil {
+		return nil
+	}
+	values := make(map[string]tftypes.Value, len(texts))
+	for key, text := range texts {
+		values[key] = tftypes.NewValue(tftypes.String, text)
+	}
+	return values
 }
