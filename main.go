@@ -9,6 +9,8 @@ import (
 	"flag"
 	"fmt"
 	"log"
+	"os"
+	"runtime/debug"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
@@ -19,7 +21,8 @@ import (
 var version = "dev"
 
 func main() {
-	debug := flag.Bool("debug", false, "serve for a debugger: print the variable that makes Terraform attach to this process")
+	tuneMemory()
+	attach := flag.Bool("debug", false, "serve for a debugger: print the variable that makes Terraform attach to this process")
 	show := flag.Bool("version", false, "print the version and exit")
 	flag.Parse()
 	if *show {
@@ -28,9 +31,22 @@ func main() {
 	}
 	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
 		Address: "registry.terraform.io/aicc-community/aicc",
-		Debug:   *debug,
+		Debug:   *attach,
 	})
 	if err != nil {
 		log.Fatal(err)
+	}
+}
+
+// tuneMemory lets the heap grow before it is collected: a read of many cases
+// leaves much garbage behind and ends within seconds. The limit keeps that from
+// going on with tens of thousands of cases. The variables of the Go runtime win.
+func tuneMemory() {
+	const growth, limit = 400, 320 << 20
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(growth)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(limit)
 	}
 }

@@ -13,18 +13,20 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
-// jsonObject is a JSON object whose values are still JSON. Decoding takes out
-// the keys it can place; what remains is what nobody described.
-type jsonObject map[string]json.RawMessage
+// jsonObject is a JSON object. Its values are those of encoding/json, numbers as
+// json.Number. Decoding takes out the keys it can place; what remains is what
+// nobody described.
+type jsonObject = map[string]any
 
 // envelope is what every reply of AICC comes in.
 type envelope struct {
 	ResCode *string
 	ResMsg  *string
-	result  json.RawMessage
+	result  any
 }
 
 // unreadableError says what a body is instead of AICC's JSON. It never quotes
@@ -43,36 +45,35 @@ func openEnvelope(body []byte) (envelope, error) {
 	case body[0] == '<':
 		return envelope{}, unreadableError("an HTML or XML page")
 	}
-	var object jsonObject
-	if err := json.Unmarshal(body, &object); err != nil {
-		var shape *json.UnmarshalTypeError
-		switch {
-		case errors.As(err, &shape):
-			return envelope{}, unreadableError("JSON of another shape: " + article(shape.Value) + " where an object is expected")
-		case isCut(body):
-			return envelope{}, unreadableError("JSON that is cut off after " + strconv.Itoa(len(body)) + " bytes")
-		default:
-			return envelope{}, unreadableError("a text that is not JSON")
-		}
+	tree, err := parseJSON(body)
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return envelope{}, unreadableError("JSON that is cut off after " + strconv.Itoa(len(body)) + " bytes")
+	case err != nil:
+		return envelope{}, unreadableError("a text that is not JSON")
 	}
-	code, ok := object["resCode"]
-	if !ok || isNull(code) {
+	object, ok := tree.(jsonObject)
+	if !ok {
+		return envelope{}, unreadableError("JSON of another shape: there is no object around it")
+	}
+	code := text(object["resCode"])
+	if code == nil {
 		return envelope{}, unreadableError("JSON of another shape: there is no resCode in it")
 	}
-	return envelope{text(code), text(object["resMsg"]), object["result"]}, nil
+	return envelope{code, text(object["resMsg"]), object["result"]}, nil
 }
 
-// isCut reports whether body is the beginning of JSON that lacks its end.
-func isCut(body []byte) bool {
-	var all json.RawMessage
-	return errors.Is(json.NewDecoder(bytes.NewReader(body)).Decode(&all), io.ErrUnexpectedEOF)
-}
-
-func article(noun string) string {
-	if strings.HasPrefix(noun, "a") || strings.HasPrefix(noun, "o") {
-		return "an " + noun
+// parseJSON parses a body that holds one JSON value and nothing else.
+func parseJSON(body []byte) (tree any, err error) {
+	parser := json.NewDecoder(bytes.NewReader(body))
+	parser.UseNumber()
+	if err := parser.Decode(&tree); err != nil {
+		return nil, err
 	}
-	return "a " + noun
+	if parser.More() {
+		return nil, errors.New("there is more after the JSON value")
+	}
+	return tree, nil
 }
 
 // decoder turns AICC's JSON into a Case. It takes each scalar in whatever JSON
@@ -87,7 +88,7 @@ var (
 // result decodes the result of a reply and returns the case of the given id, or
 // the case that came in its place. Its error is an unreadableError,
 // errEmptyResult or errNoCaseInfo.
-func (d decoder) result(raw json.RawMessage, id string) (*Case, error) {
+func (d decoder) result(raw any, id string) (*Case, error) {
 	elements, ok := listOf(raw)
 	if !ok {
 		return nil, unreadableError("JSON of another shape: result is neither an array nor an object")
@@ -97,7 +98,7 @@ func (d decoder) result(raw json.RawMessage, id string) (*Case, error) {
 	for _, element := range elements {
 		around, ok := objectOf(element)
 		if !ok {
-			if isNull(element) {
+			if element == nil {
 				continue
 			}
 			return nil, unreadableError("JSON of another shape: an element of result is no object")
@@ -155,7 +156,7 @@ func (d decoder) caseOf(around, info jsonObject) (*Case, error) {
 // page nests in itself and its table does not. It returns nil where there is
 // none. What is no contact at all becomes a custom field of one, so that it
 // stays among the personal data.
-func (d decoder) contactOf(raw json.RawMessage) *Contact {
+func (d decoder) contactOf(raw any) *Contact {
 	contact := new(Contact)
 	fields, ok := objectOf(raw)
 	if !ok {
@@ -187,7 +188,7 @@ func (c *Contact) keep(rest jsonObject) {
 		delete(rest, "address")
 	}
 	empty := false
-	if custom, ok := objectOf(rest["customFied"]); ok || isNull(rest["customFied"]) {
+	if custom, ok := objectOf(rest["customFied"]); ok || rest["customFied"] == nil {
 		delete(rest, "customFied")
 		merge(rest, custom, "customFied.")
 		empty = ok
@@ -211,15 +212,37 @@ func merge(into, from jsonObject, prefix string) {
 // fill sets the fields of a struct from the keys that their json tags name, and
 // deletes those keys. Where the struct is a keeper it takes the rest as well.
 func (d decoder) fill(target reflect.Value, object jsonObject) {
-	for _, field := range reflect.VisibleFields(target.Type()) {
-		if key := field.Tag.Get("json"); key != "" {
-			d.take(object, key, target.FieldByIndex(field.Index).Addr().Interface())
-		}
+	for _, field := range wireFields(target.Type()) {
+		d.take(object, field.key, target.FieldByIndex(field.index).Addr().Interface())
 	}
 	if k, ok := target.Addr().Interface().(keeper); ok {
 		k.keep(object)
 		clear(object)
 	}
+}
+
+// wireField is a field of a struct with its key on the wire.
+type wireField struct {
+	key   string
+	index []int
+}
+
+var wireFieldsOf sync.Map // reflect.Type → []wireField
+
+// wireFields returns the fields of a struct that have a json tag, those of
+// embedded structs included.
+func wireFields(typ reflect.Type) []wireField {
+	if known, ok := wireFieldsOf.Load(typ); ok {
+		return known.([]wireField)
+	}
+	var fields []wireField
+	for _, field := range reflect.VisibleFields(typ) {
+		if key := field.Tag.Get("json"); key != "" {
+			fields = append(fields, wireField{key, field.Index})
+		}
+	}
+	wireFieldsOf.Store(typ, fields)
+	return fields
 }
 
 // take moves one key of object into the field that target points to. A value
@@ -230,7 +253,7 @@ func (d decoder) take(object jsonObject, key string, target any) {
 	if !ok {
 		return
 	}
-	if isNull(raw) {
+	if raw == nil {
 		delete(object, key)
 		return
 	}
@@ -259,7 +282,7 @@ func (d decoder) take(object jsonObject, key string, target any) {
 // nested sets a struct pointer or a slice of structs from an object or an array
 // of objects, and returns the keys that have no field there. It reports whether
 // raw has that form.
-func (d decoder) nested(target reflect.Value, raw json.RawMessage, key string) (jsonObject, bool) {
+func (d decoder) nested(target reflect.Value, raw any, key string) (jsonObject, bool) {
 	if target.Kind() == reflect.Pointer {
 		object, ok := objectOf(raw)
 		if !ok {
@@ -277,7 +300,7 @@ func (d decoder) nested(target reflect.Value, raw json.RawMessage, key string) (
 	list := reflect.MakeSlice(target.Type(), len(elements), len(elements))
 	for i, element := range elements {
 		object, ok := objectOf(element)
-		if !ok && !isNull(element) {
+		if !ok && element != nil {
 			return nil, false
 		}
 		d.fill(list.Index(i), object)
@@ -300,7 +323,7 @@ const wireTime = "2006-01-02 15:04:05"
 
 // timestamp reads a time. The clock's digits never change, even where a change
 // to summer time skips them: only the offset is looked up.
-func (d decoder) timestamp(raw json.RawMessage) *Timestamp {
+func (d decoder) timestamp(raw any) *Timestamp {
 	digits := *text(raw)
 	if digits == "" {
 		return nil
@@ -345,19 +368,23 @@ func integer(digits string) (*int64, bool) {
 
 // text renders a JSON value: a string as it is, a number or boolean as its own
 // text, an object or array as compact JSON. Null and nothing are nil.
-func text(raw json.RawMessage) *string {
-	if isNull(raw) {
-		return nil
-	}
+func text(raw any) *string {
 	var value string
-	if raw[0] == '"' {
-		// The outer object was parsed, so this is a valid string.
-		_ = json.Unmarshal(raw, &value)
-		return &value
+	switch raw := raw.(type) {
+	case nil:
+		return nil
+	case string:
+		value = raw
+	case json.Number:
+		value = raw.String()
+	default:
+		var compact strings.Builder
+		encoder := json.NewEncoder(&compact)
+		encoder.SetEscapeHTML(false)
+		// What was parsed from JSON can be written as JSON.
+		_ = encoder.Encode(raw)
+		value = strings.TrimSuffix(compact.String(), "\n")
 	}
-	var compact bytes.Buffer
-	_ = json.Compact(&compact, raw)
-	value = strings.ToValidUTF8(compact.String(), "\uFFFD")
 	return &value
 }
 
@@ -374,10 +401,10 @@ func texts(object jsonObject) map[string]*string {
 }
 
 // textList renders the elements of an array; anything else is a list of one.
-func textList(raw json.RawMessage) []*string {
-	elements := []json.RawMessage{raw}
-	if raw[0] == '[' {
-		_ = json.Unmarshal(raw, &elements)
+func textList(raw any) []*string {
+	elements, ok := raw.([]any)
+	if !ok {
+		elements = []any{raw}
 	}
 	list := make([]*string, len(elements))
 	for i, element := range elements {
@@ -386,40 +413,36 @@ func textList(raw json.RawMessage) []*string {
 	return list
 }
 
-// objectOf opens a JSON object, or the only element of an array.
-func objectOf(raw json.RawMessage) (jsonObject, bool) {
-	if elements, ok := listOf(raw); ok && len(elements) == 1 {
-		raw = elements[0]
+// objectOf returns a JSON object, or the only element of an array. Without one it
+// returns an empty object.
+func objectOf(raw any) (jsonObject, bool) {
+	if list, ok := raw.([]any); ok && len(list) == 1 {
+		raw = list[0]
 	}
-	object := jsonObject{}
-	if isNull(raw) || raw[0] != '{' || json.Unmarshal(raw, &object) != nil {
-		return jsonObject{}, false
+	if object, ok := raw.(jsonObject); ok {
+		return object, true
 	}
-	return object, true
+	return jsonObject{}, false
 }
 
-// listOf opens a JSON array. An object is a list of one, null and nothing an
+// listOf returns a JSON array. An object is a list of one, null and nothing an
 // empty list.
-func listOf(raw json.RawMessage) ([]json.RawMessage, bool) {
-	if isNull(raw) {
+func listOf(raw any) ([]any, bool) {
+	switch raw := raw.(type) {
+	case nil:
 		return nil, true
-	}
-	switch raw[0] {
-	case '{':
-		return []json.RawMessage{raw}, true
-	case '[':
-		elements := []json.RawMessage{}
-		return elements, json.Unmarshal(raw, &elements) == nil
+	case jsonObject:
+		return []any{raw}, true
+	case []any:
+		return raw, true
 	default:
 		return nil, false
 	}
 }
 
-func isNull(raw json.RawMessage) bool { return len(raw) == 0 || raw[0] == 'n' }
-
 // isEmpty reports whether a value is absent, null, or an empty text, list or
 // object.
-func isEmpty(raw json.RawMessage) bool {
+func isEmpty(raw any) bool {
 	value := text(raw)
 	return value == nil || *value == "" || *value == "[]" || *value == "{}"
 }

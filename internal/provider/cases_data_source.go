@@ -5,6 +5,7 @@ package provider
 
 import (
 	"context"
+	"maps"
 	"reflect"
 	"slices"
 
@@ -97,9 +98,11 @@ func (d *casesDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 // casesState builds the state from the configuration and what was read. State.Set
 // would do the same by reflection, and take half of the whole read's time for it.
 func casesState(ctx context.Context, config tfsdk.Config, outcome aicc.Cases) tftypes.Value {
-	attributes := map[string]tftypes.Value{}
+	var configured map[string]tftypes.Value
 	// The configuration is an object, as every configuration is.
-	_ = config.Raw.As(&attributes)
+	_ = config.Raw.As(&configured)
+	// As hands out its own map.
+	attributes := maps.Clone(configured)
 	object := config.Schema.Type().TerraformType(ctx).(tftypes.Object)
 
 	cases := make(map[string]tftypes.Value, len(outcome.Found))
