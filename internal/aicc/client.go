@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -273,57 +274,64 @@ func (c *Client) read(ctx context.Context, q Query) (*Case, error) {
 	if err != nil {
 		return nil, err
 	}
-	resp, err := c.send(ctx, q, token)
+	reply, err := c.send(ctx, q, token)
 	if err != nil {
 		return nil, err
 	}
-	if resp.StatusCode == http.StatusUnauthorized {
+	if reply.status == http.StatusUnauthorized {
 		progress.waitFor("a new access token, after AICC refused the old one with HTTP 401")
 		another, ok, err := c.tokens.renew(ctx, token)
 		if err != nil {
 			return nil, err
 		}
 		if ok {
-			if resp, err = c.send(ctx, q, another); err != nil {
+			if reply, err = c.send(ctx, q, another); err != nil {
 				return nil, err
 			}
 		}
 	}
-	return c.open(resp, progress.snapshot().body, q)
+	return c.open(reply, q)
 }
 
-// send requests a case. The reply's body is already read: it stands in the
-// progress.
-func (c *Client) send(ctx context.Context, q Query, token string) (*http.Response, error) {
+// reply is an answer of AICC, read to its end.
+type reply struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// send requests a case, with retries.
+func (c *Client) send(ctx context.Context, q Query, token string) (reply, error) {
 	address := c.config.BaseURL.JoinPath(casePath, q.ID).String()
 	req, err := retryablehttp.NewRequestWithContext(ctx, http.MethodGet, address, q.body())
 	if err != nil {
-		return nil, err
+		return reply{}, err
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("access-token", token)
 	resp, err := c.retrier.Do(req)
 	if err != nil {
-		return nil, err
+		return reply{}, err
 	}
-	return resp, resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(resp.Body)
+	return reply{resp.StatusCode, resp.Header, body}, err
 }
 
 // open takes the case out of a reply, or says why it cannot.
-func (c *Client) open(resp *http.Response, body []byte, q Query) (*Case, error) {
-	failure := c.statusError(resp, body)
-	if failure != nil {
+func (c *Client) open(r reply, q Query) (*Case, error) {
+	if failure := c.statusError(r); failure != nil {
 		return nil, failure
 	}
-	reply, err := openEnvelope(body)
+	envelope, err := openEnvelope(r.body)
 	if err != nil {
 		return nil, &Error{Kind: Unreadable, Detail: err.Error()}
 	}
-	if *reply.ResCode != resCodeOK {
+	if *envelope.ResCode != resCodeOK {
 		return nil, &Error{Kind: NotReturned}
 	}
-	got, err := decoder{c.config.TimeZone}.result(reply.result, q.ID)
+	got, err := decoder{c.config.TimeZone}.result(envelope.result, q.ID)
 	var unreadable unreadableError
 	switch {
 	case errors.As(err, &unreadable):
@@ -339,14 +347,14 @@ func (c *Client) open(resp *http.Response, body []byte, q Query) (*Case, error) 
 }
 
 // statusError sorts a status that is no success. It returns nil for a success.
-func (c *Client) statusError(resp *http.Response, body []byte) *Error {
+func (c *Client) statusError(r reply) *Error {
 	var kind Kind
 	var detail string
-	switch status := resp.StatusCode; {
+	switch status := r.status; {
 	case status >= 200 && status < 300:
 		return nil
 	case status >= 300 && status < 400:
-		kind, detail = Redirected, redirectHost(c.config.BaseURL, resp.Header)
+		kind, detail = Redirected, redirectHost(c.config.BaseURL, r.header)
 	case status == http.StatusUnauthorized:
 		kind = Unauthorized
 	case status == http.StatusForbidden:
@@ -361,7 +369,7 @@ func (c *Client) statusError(resp *http.Response, body []byte) *Error {
 	default:
 		kind = UnexpectedStatus
 	}
-	if bytes.HasPrefix(bytes.TrimSpace(body), []byte("<")) && kind != Redirected {
+	if bytes.HasPrefix(bytes.TrimSpace(r.body), []byte("<")) && kind != Redirected {
 		detail = "the body is an HTML or XML page, not AICC's JSON"
 	}
 	return &Error{Kind: kind, Detail: detail}
@@ -387,7 +395,7 @@ func (c *Client) explain(ctx context.Context, q Query, err error) error {
 	case ctx.Err() != nil, errors.Is(err, errNoTurn):
 		failure = &Error{Kind: TimedOut, cause: context.DeadlineExceeded, Detail: at.waiting}
 	case isToken && errors.As(err, &refused):
-		failure = c.statusError(refused.Response, refused.Body)
+		failure = c.statusError(reply{refused.Response.StatusCode, refused.Response.Header, refused.Body})
 		if failure == nil {
 			failure = new(Error)
 		}
@@ -420,10 +428,10 @@ func (c *Client) explain(ctx context.Context, q Query, err error) error {
 	failure.ForToken = isToken
 	failure.Attempts = at.sent
 	failure.Status = at.status
-	if reply, err := openEnvelope(at.body); err == nil {
-		failure.ResCode = *reply.ResCode
-		if reply.ResMsg != nil && failure.Message == "" {
-			failure.Message = *reply.ResMsg
+	if envelope, err := openEnvelope(at.body); err == nil {
+		failure.ResCode = *envelope.ResCode
+		if envelope.ResMsg != nil && failure.Message == "" {
+			failure.Message = *envelope.ResMsg
 		}
 	}
 	const codeLimit, textLimit = 64, 500

@@ -105,7 +105,7 @@ func backoff(least, most time.Duration, attempt int, resp *http.Response) time.D
 		}
 		return wait
 	}
-	return wait/2 + rand.N(wait/2+1)
+	return wait/2 + rand.N(wait/2+1) //nolint:gosec // Jitter needs no secrecy.
 }
 
 // attempts sends a single request: it waits for a turn, reads the reply whole,

@@ -138,7 +138,7 @@ var color = regexp.MustCompile("\x1b\\[[0-9;]*m")
 // Run runs one command of Terraform in the folder.
 func (c *CLI) Run(t testing.TB, args ...string) Result {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	command := exec.CommandContext(ctx, c.path, args...)
 	command.Dir = c.Dir
@@ -191,7 +191,7 @@ var buildProvider = sync.OnceValues(func() (string, error) {
 	}
 	path := filepath.Join(root, ".cache", "test", "terraform-provider-aicc")
 	fresh := fmt.Sprintf("%s.%d", path, os.Getpid())
-	build := exec.Command("go", "build", "-ldflags", "-X main.version=0.0.0-test", "-o", fresh, ".")
+	build := exec.CommandContext(context.Background(), "go", "build", "-ldflags", "-X main.version=0.0.0-test", "-o", fresh, ".")
 	build.Dir = root
 	if output, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building the provider: %w\n%s", err, output)

@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
@@ -92,8 +93,19 @@ func (d *casesDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.State.Raw = casesState(ctx, req.Config, outcome)
+	state := casesState(ctx, req.Config, outcome)
+	encoded, err := tfprotov6.NewDynamicValue(state.Type(), state)
+	if err == nil && len(encoded.MsgPack) > maxMessage {
+		resp.Diagnostics.Append(tooManyDiagnostic(len(outcome.Found), len(encoded.MsgPack)))
+		return
+	}
+	resp.State.Raw = state
 }
+
+// maxMessage is how much Terraform and OpenTofu take in one message of a
+// provider, less a little for what the message wraps around the state. Beyond it
+// they report an error of their transport that nobody could act on.
+const maxMessage = 64<<20 - 64<<10
 
 // casesState builds the state from the configuration and what was read. State.Set
 // would do the same by reflection, and take half of the whole read's time for it.

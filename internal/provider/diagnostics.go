@@ -195,6 +195,13 @@ func casesDiagnostics(outcome aicc.Cases, total int) diag.Diagnostics {
 	return diags
 }
 
+// tooManyDiagnostic says that the cases are too large together.
+func tooManyDiagnostic(count, size int) diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(path.Root("ids"), summaryTooMany, fmt.Sprintf(
+		"The %d cases that AICC returned take %d MiB, and Terraform takes at most 64 MiB from a provider at once. Nothing was stored. "+
+			"Read them in parts, for example with for_each over chunklist(…, 10000).", count, size>>20))
+}
+
 // unknownDiagnostic says which attributes of the provider keep a read from being
 // done while planning.
 func unknownDiagnostic(pending []string) diag.Diagnostic {

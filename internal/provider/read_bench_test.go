@@ -4,7 +4,6 @@
 package provider
 
 import (
-	"context"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -23,11 +22,11 @@ func benchmarkRead(b *testing.B, typeName string, config func(ids []string) map[
 	ids := site.AddCases(n)
 	for b.Loop() {
 		server := providerserver.NewProtocol6(New("bench")())()
-		schema, err := server.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
+		schema, err := server.GetProviderSchema(b.Context(), &tfprotov6.GetProviderSchemaRequest{})
 		if err != nil {
 			b.Fatal(err)
 		}
-		configured, err := server.ConfigureProvider(context.Background(), &tfprotov6.ConfigureProviderRequest{
+		configured, err := server.ConfigureProvider(b.Context(), &tfprotov6.ConfigureProviderRequest{
 			Config: benchmarkConfig(b, schema.Provider.ValueType(), map[string]tftypes.Value{
 				"domain": tftypes.NewValue(tftypes.String, url),
 				"token":  tftypes.NewValue(tftypes.String, aicctest.Token),
@@ -36,7 +35,7 @@ func benchmarkRead(b *testing.B, typeName string, config func(ids []string) map[
 		if err != nil || len(configured.Diagnostics) > 0 {
 			b.Fatal(err, configured.Diagnostics)
 		}
-		read, err := server.ReadDataSource(context.Background(), &tfprotov6.ReadDataSourceRequest{
+		read, err := server.ReadDataSource(b.Context(), &tfprotov6.ReadDataSourceRequest{
 			TypeName: typeName,
 			Config:   benchmarkConfig(b, schema.DataSourceSchemas[typeName].ValueType(), config(ids)),
 		})
