@@ -3,8 +3,11 @@
 # SPDX-License-Identifier: MPL-2.0
 
 # usage: scripts/with-cli.sh CLI scripts/bench.sh COUNT
-# Runs the benchmarks COUNT times and sets them beside the last run's.
+# Prints the table of whole Terraform runs, then runs the benchmarks of the code COUNT times and sets
+# them beside the last run's.
 set -eu
+
+AICC_BENCH_TABLE=1 go test -run '^$' -bench '^BenchmarkTable$' -benchtime 1x -timeout 60m ./internal/provider
 
 mkdir -p .cache/bench
 cd .cache/bench

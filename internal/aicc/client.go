@@ -341,7 +341,7 @@ func (c *Client) open(r reply, q Query) (*Case, error) {
 	case got.ID == nil:
 		return nil, &Error{Kind: Foreign, Detail: "a case without an id"}
 	case *got.ID != q.ID:
-		return nil, &Error{Kind: Foreign, Detail: fmt.Sprintf("case %q", *got.ID)}
+		return nil, &Error{Kind: Foreign, Detail: "case " + *got.ID}
 	}
 	return got, nil
 }

@@ -151,7 +151,9 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 			kind = TooLarge
 		}
 		a.log.LogAttrs(ctx, slog.LevelWarn, "AICC request failed", append(event, slog.String("failure", kind.String()))...)
-		progress.failed(kind.String())
+		if ctx.Err() == nil {
+			progress.failed(kind.String())
+		}
 		return nil, err
 	}
 	a.log.LogAttrs(ctx, slog.LevelDebug, "AICC request", append(event,

@@ -1,0 +1,96 @@
+// Copyright (c) The terraform-provider-aicc Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package aicctest
+
+import (
+	"compress/gzip"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync/atomic"
+)
+
+// Reset closes the connection before anything is answered.
+func Reset(w http.ResponseWriter, _ *http.Request) {
+	conn := hijack(w)
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0)
+	}
+	_ = conn.Close()
+}
+
+// ResetBody promises the sample and closes the connection in the middle of it.
+func ResetBody(w http.ResponseWriter, _ *http.Request) {
+	conn := hijack(w)
+	_, _ = fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s", len(Sample), Sample[:len(Sample)/2])
+	_ = conn.Close()
+}
+
+// ShortLength promises less than it sends, so that the JSON arrives cut.
+func ShortLength(w http.ResponseWriter, _ *http.Request) {
+	conn := hijack(w)
+	_, _ = fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\nConnection: close\r\n\r\n%s", Sample)
+	_ = conn.Close()
+}
+
+// Stall answers nothing until the client leaves.
+func Stall(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+
+// StallBody sends half of the sample and then nothing until the client leaves.
+func StallBody(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Length", fmt.Sprint(len(Sample)))
+	_, _ = w.Write(Sample[:len(Sample)/2])
+	_ = http.NewResponseController(w).Flush()
+	<-r.Context().Done()
+}
+
+// Redirect points to another place.
+func Redirect(location string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Location", location)
+		w.WriteHeader(http.StatusFound)
+	}
+}
+
+// RetryAfter answers with a status and asks the client to wait.
+func RetryAfter(status int, wait string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Retry-After", wait)
+		Reply(status, `{"resCode":"429000001","resMsg":"请求过于频繁"}`)(w, r)
+	}
+}
+
+// GzipBomb sends the given number of bytes as a small compressed reply.
+func GzipBomb(size int) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		packed := gzip.NewWriter(w)
+		_, _ = io.CopyN(packed, spaces{}, int64(size))
+		_ = packed.Close()
+	}
+}
+
+// Flood sends the given number of bytes and counts how many were taken.
+func Flood(size int64, taken *atomic.Int64) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", fmt.Sprint(size))
+		n, _ := io.CopyN(w, spaces{}, size)
+		taken.Add(n)
+	}
+}
+
+// spaces is an endless source of white space.
+type spaces struct{}
+
+func (spaces) Read(p []byte) (int, error) { return copy(p, strings.Repeat(" ", len(p))), nil }
+
+func hijack(w http.ResponseWriter) net.Conn {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(err)
+	}
+	return conn
+}
