@@ -1,0 +1,187 @@
+// Copyright (c) The terraform-provider-aicc Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"encoding/pem"
+	"maps"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
+	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
+)
+
+const planted = "planted-7bm63"
+
+func at(name string) string {
+	return tftypes.NewAttributePath().WithAttributeName(name).String()
+}
+
+func number(n float64) tftypes.Value { return tftypes.NewValue(tftypes.Number, n) }
+
+// TestValidateProvider covers what terraform validate refuses in the provider
+// block, without any environment.
+func TestValidateProvider(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		given values
+		want  []problem
+	}{
+		"empty block":            {values{}, nil},
+		"all of it":              {values{"domain": str("https://aicc.example.com"), "token": str("t\n"), "time_zone": str("UTC"), "max_retries": number(0), "requests_per_second": number(0.5), "max_concurrency": number(256)}, nil},
+		"the pair":               {values{"client_id": str("c"), "client_secret": str("s")}, nil},
+		"all unknown":            {values{"domain": unknown, "client_id": unknown, "client_secret": unknown, "time_zone": unknown}, nil},
+		"path":                   {values{"domain": str("aicc.example.com/x")}, []problem{{at("domain"), summaryInvalidDomain, "The value is refused because it has a path"}}},
+		"password":               {values{"domain": str("https://u:" + planted + "@h")}, []problem{{at("domain"), summaryInvalidDomain, "it has a user name or password before the host"}}},
+		"plain http":             {values{"domain": str("http://aicc.example.com")}, []problem{{at("domain"), summaryInvalidDomain, "plain http is for loopback addresses only"}}},
+		"empty domain":           {values{"domain": str("")}, []problem{{at("domain"), summaryInvalidDomain, "it is empty"}}},
+		"token":                  {values{"token": str(planted + "\x00" + planted)}, []problem{{at("token"), summaryInvalidToken, "it has control characters inside"}}},
+		"bearer":                 {values{"token": str("Bearer " + planted)}, []problem{{at("token"), summaryInvalidToken, "AICC takes the token alone"}}},
+		"empty token":            {values{"token": str(" ")}, []problem{{at("token"), summaryInvalidToken, "it is empty"}}},
+		"time zone":              {values{"time_zone": str("Asia/Nowhere")}, []problem{{at("time_zone"), summaryInvalidTimeZone, "no zone of that name is known"}}},
+		"the machine's zone":     {values{"time_zone": str("Local")}, []problem{{at("time_zone"), summaryInvalidTimeZone, "it names no fixed zone"}}},
+		"empty time zone":        {values{"time_zone": str("")}, []problem{{at("time_zone"), summaryInvalidTimeZone, "it names no fixed zone"}}},
+		"certificate":            {values{"ca_certificate": str("/etc/ca.pem")}, []problem{{at("ca_certificate"), summaryInvalidCertificate, "it holds no certificate in PEM form"}}},
+		"retries":                {values{"max_retries": number(21)}, []problem{{at("max_retries"), "Invalid Attribute Value", "between 0 and 20"}}},
+		"rate":                   {values{"requests_per_second": number(0)}, []problem{{at("requests_per_second"), "Invalid Attribute Value", "at least 0.01"}}},
+		"concurrency":            {values{"max_concurrency": number(0)}, []problem{{at("max_concurrency"), "Invalid Attribute Value", "between 1 and 256"}}},
+		"token and client":       {values{"token": str("t"), "client_id": str("c"), "client_secret": str("s")}, []problem{{at("token"), summaryCredentials, "would not know which to use"}}},
+		"token and unknown half": {values{"token": str("t"), "client_secret": unknown}, []problem{{at("token"), summaryCredentials, "would not know which to use"}}},
+		"id without secret":      {values{"client_id": str("c")}, []problem{{at("client_id"), summaryCredentials, "client_id needs client_secret"}}},
+		"secret without id":      {values{"client_secret": str(planted)}, []problem{{at("client_secret"), summaryCredentials, "client_secret needs client_id"}}},
+		"empty secret":           {values{"client_id": str("c"), "client_secret": str("\n")}, []problem{{at("client_secret"), summaryInvalidCredential, "it is empty"}}},
+		"broken secret":          {values{"client_id": str("c"), "client_secret": str("a\n" + planted)}, []problem{{at("client_secret"), summaryInvalidCredential, "control characters inside"}}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := start(t, nil).validateProvider(test.given)
+			expect(t, got, test.want...)
+			for _, p := range got {
+				if strings.Contains(p.detail, planted) {
+					t.Errorf("a secret stands in %q", p.detail)
+				}
+			}
+		})
+	}
+}
+
+// TestConfigure covers what only the environment reveals.
+func TestConfigure(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewTLSServer(nil)
+	defer server.Close()
+	certificate := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
+	file := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(file, []byte(certificate), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	complete := map[string]string{"AICC_DOMAIN": "aicc.example.com", "AICC_TOKEN": planted}
+	with := func(change map[string]string) map[string]string {
+		environment := maps.Clone(complete)
+		maps.Copy(environment, change)
+		return environment
+	}
+	tests := map[string]struct {
+		environment map[string]string
+		given       values
+		want        []problem
+	}{
+		"nothing": {nil, nil, []problem{
+			{at("domain"), summaryMissing, "Set domain in the provider block or the environment variable AICC_DOMAIN"},
+			{at("token"), summaryMissing, "Set token in the provider block or the environment variable AICC_TOKEN"},
+		}},
+		"environment":                    {complete, nil, nil},
+		"trailing newlines":              {map[string]string{"AICC_DOMAIN": "aicc.example.com\n", "AICC_TOKEN": planted + "\r\n"}, nil, nil},
+		"blank is not there":             {map[string]string{"AICC_DOMAIN": "aicc.example.com", "AICC_TOKEN": " \n"}, nil, []problem{{at("token"), summaryMissing, "AICC_TOKEN"}}},
+		"block":                          {nil, values{"domain": str("aicc.example.com"), "token": str("t")}, nil},
+		"block wins":                     {map[string]string{"AICC_DOMAIN": "not a domain", "AICC_TOKEN": "a\x00b", "AICC_TIME_ZONE": "x"}, values{"domain": str("aicc.example.com"), "token": str("t"), "time_zone": str("UTC")}, nil},
+		"bad domain":                     {with(map[string]string{"AICC_DOMAIN": "http://aicc.example.com"}), nil, []problem{{at("domain"), summaryInvalidDomain, "The environment variable AICC_DOMAIN is refused because plain http"}}},
+		"bad token":                      {with(map[string]string{"AICC_TOKEN": planted + "\n" + planted}), nil, []problem{{at("token"), summaryInvalidToken, "The environment variable AICC_TOKEN is refused because it has control characters"}}},
+		"bad time zone":                  {with(map[string]string{"AICC_TIME_ZONE": "Mars"}), nil, []problem{{at("time_zone"), summaryInvalidTimeZone, "The environment variable AICC_TIME_ZONE"}}},
+		"certificate text":               {with(map[string]string{"AICC_CA_CERTIFICATE": certificate}), nil, nil},
+		"certificate file":               {with(map[string]string{"AICC_CA_CERTIFICATE": file}), nil, nil},
+		"no such file":                   {with(map[string]string{"AICC_CA_CERTIFICATE": file + "x"}), nil, []problem{{at("ca_certificate"), summaryInvalidCertificate, "neither PEM text nor the path of a file"}}},
+		"client":                         {map[string]string{"AICC_DOMAIN": "h", "AICC_CLIENT_ID": "c", "AICC_CLIENT_SECRET": planted}, nil, nil},
+		"token and client":               {with(map[string]string{"AICC_CLIENT_ID": "c", "AICC_CLIENT_SECRET": planted}), nil, []problem{{"", summaryCredentials, "The environment has AICC_TOKEN and also"}}},
+		"token and half":                 {with(map[string]string{"AICC_CLIENT_SECRET": planted}), nil, []problem{{"", summaryCredentials, "The environment has AICC_TOKEN and also"}}},
+		"id alone":                       {map[string]string{"AICC_DOMAIN": "h", "AICC_CLIENT_ID": "c"}, nil, []problem{{at("client_secret"), summaryCredentials, "AICC_CLIENT_ID without AICC_CLIENT_SECRET"}}},
+		"secret alone":                   {map[string]string{"AICC_DOMAIN": "h", "AICC_CLIENT_SECRET": planted}, nil, []problem{{at("client_id"), summaryCredentials, "AICC_CLIENT_SECRET without AICC_CLIENT_ID"}}},
+		"block's token beats the client": {map[string]string{"AICC_DOMAIN": "h", "AICC_CLIENT_ID": "c"}, values{"token": str("t")}, nil},
+		"block's client beats the token": {complete, values{"client_id": str("c"), "client_secret": str("s")}, nil},
+		"unknown stays silent":           {nil, values{"domain": unknown}, nil},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := start(t, test.environment).configure(test.given)
+			expect(t, got, test.want...)
+			for _, p := range got {
+				if strings.Contains(p.detail, planted) {
+					t.Errorf("a secret stands in %q", p.detail)
+				}
+			}
+		})
+	}
+}
+
+// TestClientConfig holds what ends up in the client.
+func TestClientConfig(t *testing.T) {
+	t.Parallel()
+	environment := map[string]string{"AICC_DOMAIN": "from.example.com", "AICC_CLIENT_ID": " c\n", "AICC_CLIENT_SECRET": " s\n"}
+	config, diags := providerModel{}.clientConfig(func(name string) string { return environment[name] })
+	if diags.HasError() {
+		t.Fatal(diags)
+	}
+	if config.BaseURL.String() != "https://from.example.com" || config.Token != "" || config.ClientID != "c" || config.ClientSecret != "s" ||
+		config.TimeZone.String() != "Asia/Shanghai" || config.MaxRetries != aicc.DefaultMaxRetries || config.MaxConcurrency != aicc.DefaultMaxConcurrency ||
+		config.RequestsPerSecond != 0 || config.RootCAs != nil {
+		t.Errorf("got %+v", config)
+	}
+}
+
+// TestUnknownConfiguration has the provider wait for values, and a read say so
+// that cannot wait. The environment never takes their place.
+func TestUnknownConfiguration(t *testing.T) {
+	t.Parallel()
+	site := aicctest.New()
+	tf := start(t, map[string]string{"AICC_DOMAIN": site.Start(t), "AICC_TOKEN": aicctest.Token})
+	expect(t, tf.configure(values{"domain": unknown, "token": unknown, "max_retries": tftypes.NewValue(tftypes.Number, tftypes.UnknownValue)}))
+	want := problem{"", summaryUnknown, "The provider's domain, token and max_retries cannot be known before apply"}
+	_, got := tf.read("aicc_case", values{"id": str(aicctest.SampleID)})
+	expect(t, got, want)
+	_, got = tf.read("aicc_cases", values{"ids": strs(aicctest.SampleID)})
+	expect(t, got, want)
+	_, got = tf.open("aicc_case", values{"id": str(aicctest.SampleID)})
+	expect(t, got, want)
+	if len(site.Requests()) > 0 {
+		t.Error("AICC was asked")
+	}
+}
+
+func TestUserAgent(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ version, terraform, appended, want string }{
+		{"1.2.3", "1.11.4", "", "terraform-provider-aicc/1.2.3 Terraform/1.11.4"},
+		{"1.2.3", "1.11.4", " pipeline/7 \n", "terraform-provider-aicc/1.2.3 Terraform/1.11.4 pipeline/7"},
+		{"dev", "", "a\r\nEvil: x\u202e", "terraform-provider-aicc/dev aEvil: x"},
+	} {
+		if got := userAgent(test.version, test.terraform, test.appended); got != test.want {
+			t.Errorf("got %q, want %q", got, test.want)
+		}
+	}
+	site := aicctest.New()
+	tf := start(t, map[string]string{"AICC_DOMAIN": site.Start(t), "AICC_TOKEN": aicctest.Token, "TF_APPEND_USER_AGENT": "pipeline/7"})
+	expect(t, tf.configure(nil))
+	tf.read("aicc_case", values{"id": str(aicctest.SampleID)})
+	if got := site.Requests()[0].Header.Get("User-Agent"); got != "terraform-provider-aicc/1.2.3 Terraform/1.99.0 pipeline/7" {
+		t.Errorf("got %q", got)
+	}
+}
