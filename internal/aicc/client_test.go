@@ -479,8 +479,9 @@ func TestProxy(t *testing.T) {
 		}))
 		defer proxy.Close()
 		output := again(t, "TestProxy", variable+"=1", "HTTPS_PROXY="+strings.Replace(proxy.URL, "http://", "http://user:pass7bm63@", 1), "NO_PROXY=")
+		close(proxied)
 		if got := <-proxied; got != "CONNECT aicc.example.com:443 true" {
-			t.Errorf("the proxy was asked for %s", got)
+			t.Errorf("the proxy was asked for %q", got)
 		}
 		if strings.Contains(output, "7bm63") {
 			t.Error("the password of the proxy is shown")
