@@ -213,6 +213,13 @@ func (a *AICC) SetTokenLifetime(lifetime time.Duration) {
 	a.lifetime = lifetime
 }
 
+// TakeToken makes a token valid.
+func (a *AICC) TakeToken(token string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.tokens[token] = true
+}
+
 // RevokeTokens makes every token invalid that was taken or given out so far.
 func (a *AICC) RevokeTokens() {
 	a.mu.Lock()

@@ -57,7 +57,7 @@ func (parseCaseLinkFunction) Run(ctx context.Context, req function.RunRequest, r
 	}
 	domain, id, err := aicc.ParseCaseLink(link)
 	if err != nil {
-		resp.Error = function.NewArgumentFuncError(0, summaryInvalidLink+": "+err.Error()+".")
+		resp.Error = function.NewArgumentFuncError(0, summaryInvalidLink+": "+err.Error())
 		return
 	}
 	resp.Error = resp.Result.Set(ctx, caseLink{domain, id})
