@@ -1,0 +1,22 @@
+terraform {
+  required_providers {
+    aicc = {
+      source = "aicc-community/aicc"
+    }
+  }
+}
+
+data "aicc_case" "change" {
+  id = "c6m8demo000000000001"
+
+  # Leave the customer's data out of state and plan.
+  include_contact = false
+}
+
+output "change" {
+  value = "${data.aicc_case.change.case_no}: ${data.aicc_case.change.title} (${data.aicc_case.change.state})"
+}
+
+output "overdue" {
+  value = timecmp(data.aicc_case.change.due_date, plantimestamp()) < 0
+}
