@@ -57,18 +57,22 @@ else
 	echo "No CASE is set: reading a made-up case from a stand-in for AICC at $AICC_DOMAIN ..."
 fi
 
-# run FOLDER ARGUMENT... applies a copy of an example, and stays silent unless it fails.
+# run EXAMPLE ARGUMENT... plans and applies a copy of an example; of the plan it shows only a failure.
 run() {
 	example=$1
 	shift
-	[ -d "$work/$example" ] || {
+	if [ ! -d "$work/$example" ]; then
 		cp -R "examples/$example" "$work/$example"
 		"$cli" -chdir="$work/$example" init -input=false >"$work/log" 2>&1 || {
 			cat "$work/log"
 			return 1
 		}
+	fi
+	"$cli" -chdir="$work/$example" plan -input=false -out=saved.tfplan "$@" >"$work/log" 2>&1 || {
+		sed -n '/Error: /,$p' "$work/log"
+		return 1
 	}
-	"$cli" -chdir="$work/$example" apply -input=false -auto-approve "$@"
+	"$cli" -chdir="$work/$example" apply -input=false saved.tfplan
 }
 
 run demo -var="id=$CASE"

@@ -24,7 +24,8 @@ func (e *caseEphemeralResource) Metadata(_ context.Context, req ephemeral.Metada
 func (e *caseEphemeralResource) Schema(ctx context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Reads one AICC case (工单) without storing anything of it in state or plan. " +
-			"It is read anew at plan and at apply, so that a postcondition on it is a gate that is checked both times. " +
+			"It is read anew at plan and at apply, so that a condition on it is a gate that is checked both times. " +
+			"Put the condition into the resource that it guards, or have that resource depend on it: OpenTofu reads at apply only what something else needs. " +
 			"Arguments and attributes are those of the data source `aicc_case`. Needs Terraform 1.10 or OpenTofu 1.11.",
 		Attributes: ephemeralAttributes(caseAttributes(ctx)),
 	}

@@ -102,11 +102,11 @@ func infoAttributes() map[string]schema.Attribute {
 		"created_date":  date("When the case was created."),
 		"due_date":      date("When the case is expected to be done."),
 		"closed_date":   date("When the case was closed. Null while it is open."),
-		"stay_date":     date("Since when the case has been in its current state."),
+		"stay_date":     date("Date that AICC gives for the stay in the current state."),
 		"suspend_date":  date("When the case was suspended."),
 		"suspend_accumulated_time": schema.Int64Attribute{
 			Computed:            true,
-			MarkdownDescription: "How long the case was suspended, in minutes, from 1 to 1439999.",
+			MarkdownDescription: "Accumulated time of suspension in minutes, from 1 to 1439999. AICC's page describes it as the length of the stay.",
 		},
 		"custom_fields": textMap("Every other field of the case, by AICC's own name for it: texts as they are, numbers and booleans as text, lists and objects as JSON for `jsondecode`. A known field whose value does not fit its type stands here too. Null if there are none. AICC does not say which of them are personal data; they are not marked as sensitive."),
 	}

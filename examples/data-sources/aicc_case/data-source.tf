@@ -18,5 +18,5 @@ output "change" {
 }
 
 output "overdue" {
-  value = timecmp(data.aicc_case.change.due_date, plantimestamp()) < 0
+  value = try(timecmp(data.aicc_case.change.due_date, plantimestamp()) < 0, false)
 }
