@@ -46,7 +46,10 @@ func TestRequest(t *testing.T) {
 		}
 	}
 	for _, bad := range []aicc.Query{
-		{ID: ""}, {ID: "../../x"}, {ID: "a b"}, {ID: "https://h/x"},
+		{ID: ""},
+		{ID: "../../x"},
+		{ID: "a b"},
+		{ID: "https://h/x"},
 		{ID: aicctest.SampleID, TemplateFields: map[string]*string{"Id": new("x")}},
 	} {
 		if _, err := client.Case(t.Context(), bad); asError(err).Kind != aicc.Invalid {

@@ -5,6 +5,7 @@ package provider
 
 import (
 	"archive/zip"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -80,24 +81,28 @@ func holding(text string, plants map[string]string) []string {
 func files(t *testing.T, folder string) map[string]string {
 	t.Helper()
 	content := map[string]string{}
-	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+	tree := os.DirFS(folder)
+	err := fs.WalkDir(tree, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		data, err := os.ReadFile(path)
-		content[filepath.Base(path)] += string(data)
-		if archive, archiveErr := zip.OpenReader(path); archiveErr == nil {
-			for _, member := range archive.File {
-				reader, openErr := member.Open()
-				if openErr != nil {
-					return openErr
-				}
-				text, _ := io.ReadAll(reader)
-				content[filepath.Base(path)] += string(text)
-			}
-			return archive.Close()
+		data, err := fs.ReadFile(tree, name)
+		if err != nil {
+			return err
 		}
-		return err
+		content[entry.Name()] += string(data)
+		archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+		if err != nil {
+			return nil //nolint:nilerr // It is no archive.
+		}
+		for _, member := range archive.File {
+			text, err := fs.ReadFile(archive, member.Name)
+			if err != nil {
+				return err
+			}
+			content[entry.Name()] += string(text)
+		}
+		return nil
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -103,7 +103,7 @@ func publicSchema(t *testing.T) map[string]attribute {
 func list(all map[string]attribute, path string, attributes []*tfprotov6.SchemaAttribute) {
 	for _, a := range attributes {
 		use := map[bool]string{a.Required: "required", a.Optional: "optional", a.Computed: "computed"}[true]
-		typ := "nested"
+		var typ string
 		if a.NestedType != nil {
 			typ = a.NestedType.Nesting.String()
 			list(all, path+"."+a.Name, a.NestedType.Attributes)
