@@ -348,13 +348,17 @@ func (c *Client) open(r reply, q Query) (*Case, error) {
 
 // statusError sorts a status that is no success. It returns nil for a success.
 func (c *Client) statusError(r reply) *Error {
+	const locationLimit = 2000
 	var kind Kind
 	var detail string
 	switch status := r.status; {
 	case status >= 200 && status < 300:
 		return nil
 	case status >= 300 && status < 400:
-		kind, detail = Redirected, redirectHost(c.config.BaseURL, r.header)
+		// A secret is hidden before the URL is parsed, since a / in it would tear it
+		// apart.
+		location := c.redactor.clean(r.header.Get("Location"), locationLimit)
+		kind, detail = Redirected, redirectHost(c.config.BaseURL, location)
 	case status == http.StatusUnauthorized:
 		kind = Unauthorized
 	case status == http.StatusForbidden:

@@ -102,6 +102,7 @@ var faults = map[string]struct {
 
 	"redirect to the same host": {forever(aicctest.Redirect("/login")), nil, aicc.Redirected, "localhost", 1, 0, 0},
 	"redirect to another host":  {forever(aicctest.Redirect("https://evil.example.com/x")), nil, aicc.Redirected, "evil.example.com", 1, 0, 0},
+	"redirect to no URL":        {forever(aicctest.Redirect("https://a b@c")), nil, aicc.Redirected, "", 1, 0, 0},
 	"redirect to nowhere":       {forever(aicctest.Reply(304, "")), nil, aicc.Redirected, "", 1, 0, 0},
 
 	"expired token":       {func(s *aicctest.AICC) { s.RevokeTokens() }, nil, aicc.Unauthorized, "token无效", 1, 0, 0},

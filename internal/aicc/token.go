@@ -148,10 +148,11 @@ func share[T any](ctx context.Context, flight *singleflight.Group, key string, d
 	}
 }
 
-// redirectHost returns the host that a 3xx reply points to.
-func redirectHost(from *url.URL, header http.Header) string {
-	to, err := from.Parse(header.Get("Location"))
-	if err != nil || header.Get("Location") == "" {
+// redirectHost returns the host that a Location points to, or "" if it points
+// nowhere.
+func redirectHost(from *url.URL, location string) string {
+	to, err := from.Parse(location)
+	if err != nil || location == "" {
 		return ""
 	}
 	return to.Host

@@ -136,6 +136,10 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := a.next.RoundTrip(req)
 	var body []byte
 	if err == nil {
+		if _, err := resp.Location(); err != nil {
+			// net/http would refuse the reply, in words that quote the header.
+			resp.Header.Del("Location")
+		}
 		progress.waitFor(fmt.Sprintf("the rest of the reply to attempt %d (HTTP %d)", number, resp.StatusCode))
 		body, err = readBody(resp)
 	}

@@ -4,6 +4,7 @@
 package provider
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"os"
@@ -31,7 +32,9 @@ func TestMain(m *testing.M) {
 // terraform drives the provider over its protocol, as Terraform does, without a
 // command.
 type terraform struct {
-	t      testing.TB
+	t testing.TB
+	// ctx is that of every call; what it carries is where the log goes.
+	ctx    context.Context
 	server tfprotov6.ProviderServer
 	schema *tfprotov6.GetProviderSchemaResponse
 }
@@ -60,7 +63,7 @@ func start(t testing.TB, environment map[string]string) *terraform {
 	if err != nil || len(schema.Diagnostics) > 0 {
 		t.Fatal(err, schema.Diagnostics)
 	}
-	return &terraform{t, server, schema}
+	return &terraform{t, t.Context(), server, schema}
 }
 
 // startWith serves a provider that is configured for the stand-in at url.
@@ -114,13 +117,13 @@ func (tf *terraform) problems(err error, diagnostics []*tfprotov6.Diagnostic) []
 // validateProvider is the part of terraform validate about the provider block.
 func (tf *terraform) validateProvider(given values) []problem {
 	tf.t.Helper()
-	resp, err := tf.server.ValidateProviderConfig(tf.t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: encode(tf.t, tf.schema.Provider.ValueType(), given)})
+	resp, err := tf.server.ValidateProviderConfig(tf.ctx, &tfprotov6.ValidateProviderConfigRequest{Config: encode(tf.t, tf.schema.Provider.ValueType(), given)})
 	return tf.problems(err, resp.Diagnostics)
 }
 
 func (tf *terraform) configure(given values) []problem {
 	tf.t.Helper()
-	resp, err := tf.server.ConfigureProvider(tf.t.Context(), &tfprotov6.ConfigureProviderRequest{
+	resp, err := tf.server.ConfigureProvider(tf.ctx, &tfprotov6.ConfigureProviderRequest{
 		TerraformVersion: "1.99.0",
 		Config:           encode(tf.t, tf.schema.Provider.ValueType(), given),
 	})
@@ -129,17 +132,46 @@ func (tf *terraform) configure(given values) []problem {
 
 func (tf *terraform) validate(dataSource string, given values) []problem {
 	tf.t.Helper()
-	resp, err := tf.server.ValidateDataResourceConfig(tf.t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{
+	resp, err := tf.server.ValidateDataResourceConfig(tf.ctx, &tfprotov6.ValidateDataResourceConfigRequest{
 		TypeName: dataSource, Config: encode(tf.t, tf.schema.DataSourceSchemas[dataSource].ValueType(), given),
 	})
 	return tf.problems(err, resp.Diagnostics)
+}
+
+func (tf *terraform) validateEphemeral(resource string, given values) []problem {
+	tf.t.Helper()
+	resp, err := tf.server.ValidateEphemeralResourceConfig(tf.ctx, &tfprotov6.ValidateEphemeralResourceConfigRequest{
+		TypeName: resource, Config: encode(tf.t, tf.schema.EphemeralResourceSchemas[resource].ValueType(), given),
+	})
+	return tf.problems(err, resp.Diagnostics)
+}
+
+// call calls a function with one argument.
+func (tf *terraform) call(name string, argument tftypes.Value) (tftypes.Value, *tfprotov6.FunctionError) {
+	tf.t.Helper()
+	encoded, err := tfprotov6.NewDynamicValue(tftypes.String, argument)
+	if err != nil {
+		tf.t.Fatal(err)
+	}
+	resp, err := tf.server.CallFunction(tf.ctx, &tfprotov6.CallFunctionRequest{Name: name, Arguments: []*tfprotov6.DynamicValue{&encoded}})
+	if err != nil {
+		tf.t.Fatal(err)
+	}
+	if resp.Error != nil {
+		return tftypes.Value{}, resp.Error
+	}
+	result, err := resp.Result.Unmarshal(tf.schema.Functions[name].Return.Type)
+	if err != nil {
+		tf.t.Fatal(err)
+	}
+	return result, nil
 }
 
 // read reads a data source and returns its attributes.
 func (tf *terraform) read(dataSource string, given values) (map[string]tftypes.Value, []problem) {
 	tf.t.Helper()
 	typ := tf.schema.DataSourceSchemas[dataSource].ValueType()
-	resp, err := tf.server.ReadDataSource(tf.t.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: dataSource, Config: encode(tf.t, typ, given)})
+	resp, err := tf.server.ReadDataSource(tf.ctx, &tfprotov6.ReadDataSourceRequest{TypeName: dataSource, Config: encode(tf.t, typ, given)})
 	return tf.decode(typ, resp.State), tf.problems(err, resp.Diagnostics)
 }
 
@@ -147,7 +179,7 @@ func (tf *terraform) read(dataSource string, given values) (map[string]tftypes.V
 func (tf *terraform) open(resource string, given values) (map[string]tftypes.Value, []problem) {
 	tf.t.Helper()
 	typ := tf.schema.EphemeralResourceSchemas[resource].ValueType()
-	resp, err := tf.server.OpenEphemeralResource(tf.t.Context(), &tfprotov6.OpenEphemeralResourceRequest{TypeName: resource, Config: encode(tf.t, typ, given)})
+	resp, err := tf.server.OpenEphemeralResource(tf.ctx, &tfprotov6.OpenEphemeralResourceRequest{TypeName: resource, Config: encode(tf.t, typ, given)})
 	return tf.decode(typ, resp.Result), tf.problems(err, resp.Diagnostics)
 }
 

@@ -6,8 +6,11 @@ package provider
 import (
 	"context"
 	"fmt"
+	"io"
+	"log"
 	"maps"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"sync"
@@ -43,26 +46,39 @@ func TestValidateRead(t *testing.T) {
 		given  values
 		want   []problem
 	}{
-		"fine":        {"aicc_case", values{"id": str("c6m800000149ndrHRVNQ"), "timeouts": timeoutOf("90s"), "template_fields": texts(map[string]any{"a": "b", "c": nil})}, nil},
-		"unknown id":  {"aicc_case", values{"id": unknown}, nil},
-		"empty id":    {"aicc_case", values{"id": str("")}, []problem{{at("id"), summaryInvalidID, "it is empty"}}},
-		"long id":     {"aicc_case", values{"id": str("c6m800000149ndrHRVNQ1")}, []problem{{at("id"), summaryInvalidID, "it has 21 bytes"}}},
-		"odd id":      {"aicc_case", values{"id": str("../x")}, []problem{{at("id"), summaryInvalidID, "neither an ASCII letter nor a digit"}}},
-		"link":        {"aicc_case", values{"id": str("https://aicc.example.com/case/c6m800000149ndrHRVNQ")}, []problem{{at("id"), summaryInvalidID, "it is a link; write the id that it holds, c6m800000149ndrHRVNQ, or use provider::aicc::parse_case_link"}}},
-		"other link":  {"aicc_case", values{"id": str("https://aicc.example.com/")}, []problem{{at("id"), summaryInvalidID, "it is a link, and only the id inside the link is wanted"}}},
-		"field id":    {"aicc_case", values{"id": str("x"), "template_fields": texts(map[string]any{"ID": "b"})}, []problem{{tftypes.NewAttributePath().WithAttributeName("template_fields").WithElementKeyString("ID").String(), summaryInvalidField, "it would take the place of the case's own id"}}},
-		"no span":     {"aicc_case", values{"id": str("x"), "timeouts": timeoutOf("soon")}, []problem{{tftypes.NewAttributePath().WithAttributeName("timeouts").WithAttributeName("read").String(), "Invalid Attribute Value Time Duration", `"soon"`}}},
-		"no time":     {"aicc_case", values{"id": str("x"), "timeouts": timeoutOf("-1s")}, []problem{{tftypes.NewAttributePath().WithAttributeName("timeouts").WithAttributeName("read").String(), summaryInvalidTimeout, "nothing can be read in no time"}}},
-		"ids":         {"aicc_cases", values{"ids": strs("a", "a", "b")}, nil},
-		"no ids":      {"aicc_cases", values{"ids": strs()}, nil},
-		"one bad id":  {"aicc_cases", values{"ids": strs("a", "b-c")}, []problem{{atID(1), summaryInvalidID, "neither an ASCII letter nor a digit"}}},
-		"unknown ids": {"aicc_cases", values{"ids": tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, tftypes.UnknownValue)}, nil},
-		"a null id":   {"aicc_cases", values{"ids": tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, []tftypes.Value{tftypes.NewValue(tftypes.String, nil)})}, []problem{{at("ids"), "Null List Value", ""}}},
+		"fine":                 {"aicc_case", values{"id": str("c6m800000149ndrHRVNQ"), "timeouts": timeoutOf("90s"), "template_fields": texts(map[string]any{"a": "b", "c": nil})}, nil},
+		"unknown id":           {"aicc_case", values{"id": unknown}, nil},
+		"empty id":             {"aicc_case", values{"id": str("")}, []problem{{at("id"), summaryInvalidID, "it is empty"}}},
+		"long id":              {"aicc_case", values{"id": str("c6m800000149ndrHRVNQ1")}, []problem{{at("id"), summaryInvalidID, "it has 21 bytes"}}},
+		"odd id":               {"aicc_case", values{"id": str("../x")}, []problem{{at("id"), summaryInvalidID, "neither an ASCII letter nor a digit"}}},
+		"link":                 {"aicc_case", values{"id": str("https://aicc.example.com/case/c6m800000149ndrHRVNQ")}, []problem{{at("id"), summaryInvalidID, "it is a link; write the id that it holds, c6m800000149ndrHRVNQ, or use provider::aicc::parse_case_link"}}},
+		"other link":           {"aicc_case", values{"id": str("https://aicc.example.com/")}, []problem{{at("id"), summaryInvalidID, "it is a link, and only the id inside the link is wanted"}}},
+		"field id":             {"aicc_case", values{"id": str("x"), "template_fields": texts(map[string]any{"ID": "b"})}, []problem{{tftypes.NewAttributePath().WithAttributeName("template_fields").WithElementKeyString("ID").String(), summaryInvalidField, "it would take the place of the case's own id"}}},
+		"no span":              {"aicc_case", values{"id": str("x"), "timeouts": timeoutOf("soon")}, []problem{{tftypes.NewAttributePath().WithAttributeName("timeouts").WithAttributeName("read").String(), "Invalid Attribute Value Time Duration", `"soon"`}}},
+		"no time":              {"aicc_case", values{"id": str("x"), "timeouts": timeoutOf("-1s")}, []problem{{tftypes.NewAttributePath().WithAttributeName("timeouts").WithAttributeName("read").String(), summaryInvalidTimeout, "nothing can be read in no time"}}},
+		"long enough":          {"aicc_case", values{"id": str("c6m800000149ndrHRVNQ"), "timeouts": timeoutOf("1ns")}, nil},
+		"case number":          {"aicc_case", values{"id": str("000000000000000000000000035013")}, []problem{{at("id"), summaryInvalidID, "it has 30 bytes, and an id has at most 20"}}},
+		"wide digits":          {"aicc_case", values{"id": str("１２３")}, []problem{{at("id"), summaryInvalidID, "neither an ASCII letter nor a digit"}}},
+		"blank":                {"aicc_case", values{"id": str(" c6m8")}, []problem{{at("id"), summaryInvalidID, "neither an ASCII letter nor a digit"}}},
+		"field iD":             {"aicc_cases", values{"ids": strs("x"), "template_fields": texts(map[string]any{"iD": "b"})}, []problem{{tftypes.NewAttributePath().WithAttributeName("template_fields").WithElementKeyString("iD").String(), summaryInvalidField, "it would take the place of the case's own id"}}},
+		"zero time":            {"aicc_cases", values{"ids": strs(), "timeouts": timeoutOf("0s")}, []problem{{tftypes.NewAttributePath().WithAttributeName("timeouts").WithAttributeName("read").String(), summaryInvalidTimeout, `Expected: a time span above zero such as "30s" or "5m".`}}},
+		"a link":               {"aicc_cases", values{"ids": strs("a", "https://aicc.example.com/case/c6m800000149ndrHRVNQ")}, []problem{{atID(1), summaryInvalidID, "it is a link; write the id that it holds, c6m800000149ndrHRVNQ,"}}},
+		"unknown id among ids": {"aicc_cases", values{"ids": tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, []tftypes.Value{unknown, str("b-c")})}, []problem{{atID(1), summaryInvalidID, "neither an ASCII letter nor a digit"}}},
+		"unknown fields":       {"aicc_case", values{"id": unknown, "template_fields": tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, tftypes.UnknownValue), "include_contact": tftypes.NewValue(tftypes.Bool, tftypes.UnknownValue)}, nil},
+		"ids":                  {"aicc_cases", values{"ids": strs("a", "a", "b")}, nil},
+		"no ids":               {"aicc_cases", values{"ids": strs()}, nil},
+		"one bad id":           {"aicc_cases", values{"ids": strs("a", "b-c")}, []problem{{atID(1), summaryInvalidID, "neither an ASCII letter nor a digit"}}},
+		"unknown ids":          {"aicc_cases", values{"ids": tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, tftypes.UnknownValue)}, nil},
+		"a null id":            {"aicc_cases", values{"ids": tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, []tftypes.Value{tftypes.NewValue(tftypes.String, nil)})}, []problem{{at("ids"), "Null List Value", ""}}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			expect(t, start(t, nil).validate(test.source, test.given), test.want...)
+			tf := start(t, nil)
+			expect(t, tf.validate(test.source, test.given), test.want...)
+			if test.source == "aicc_case" {
+				expect(t, tf.validateEphemeral(test.source, test.given), test.want...)
+			}
 		})
 	}
 }
@@ -154,6 +170,105 @@ func TestIncludeContact(t *testing.T) {
 			expect(t, problems)
 			equal(t, flatAll(t, got), want)
 		}
+	}
+}
+
+// TestSameCase reads the case with the most in it as a data source and as an
+// ephemeral resource, which differ in nothing.
+func TestSameCase(t *testing.T) {
+	t.Parallel()
+	tf := startWith(t, aicctest.New().Start(t))
+	for _, include := range []any{nil, true, false} {
+		given := values{"id": str(aicctest.OpenID), "include_contact": tftypes.NewValue(tftypes.Bool, include)}
+		stored, problems := tf.read("aicc_case", given)
+		expect(t, problems)
+		opened, problems := tf.open("aicc_case", given)
+		expect(t, problems)
+		for name := range stored {
+			if !stored[name].Equal(opened[name]) {
+				t.Errorf("%s is %s and %s", name, stored[name], opened[name])
+			}
+		}
+		if len(stored) < 40 || len(stored) != len(opened) || stored["contact"].IsNull() != (include == false) {
+			t.Errorf("%d attributes and %d; the contact is %s", len(stored), len(opened), stored["contact"])
+		}
+	}
+}
+
+// TestNothingIsAskedEarly holds that only a read sends a request, also where the
+// provider has to fetch a token.
+func TestNothingIsAskedEarly(t *testing.T) {
+	t.Parallel()
+	site := aicctest.New()
+	tf := start(t, map[string]string{"AICC_DOMAIN": site.Start(t), "AICC_CLIENT_ID": aicctest.ClientID, "AICC_CLIENT_SECRET": aicctest.ClientSecret})
+	given := values{"id": str(aicctest.SampleID)}
+	expect(t, tf.validateProvider(nil))
+	expect(t, tf.configure(nil))
+	expect(t, tf.validate("aicc_case", given))
+	expect(t, tf.validate("aicc_cases", values{"ids": strs(aicctest.SampleID)}))
+	expect(t, tf.validateEphemeral("aicc_case", given))
+	if asked := site.Requests(); len(asked) > 0 {
+		t.Errorf("AICC was asked: %+v", asked)
+	}
+	_, problems := tf.read("aicc_case", given)
+	expect(t, problems)
+	if n := len(site.Requests()); n != 2 {
+		t.Errorf("%d requests, want one for a token and one for the case", n)
+	}
+}
+
+// TestTokenFailures has the request for a token fail. The words are about the
+// token then, not about the case.
+func TestTokenFailures(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		answer         http.HandlerFunc
+		summary, words string
+	}{
+		"refused":    {aicctest.Reply(401, `{"error":"invalid_client"}`), summaryTokenRefused, factsOf("HTTP status: 401", "AICC says: invalid_client")},
+		"throttled":  {aicctest.Reply(429, ``), summaryThrottled, `AICC answered every attempt to read an access token with`},
+		"failed":     {aicctest.Reply(502, ``), summaryServerFailed, "AICC answered the request for an access token with a server error."},
+		"redirected": {aicctest.Redirect("https://login.example.com/x"), summaryRedirected, "The request for an access token was pointed to the host login.example.com."},
+		"no JSON":    {aicctest.Reply(200, `<html>`), summaryUnreadable, "The reply to the request for an access token is an HTML or XML page."},
+		"no token":   {aicctest.Reply(200, `{"resCode":"0"}`), summaryUnreadable, "The reply to the request for an access token is no access_token in the reply."},
+		"reset":      {aicctest.Reset, summaryInterrupted, "The connection broke before the reply for an access token was complete"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			site := aicctest.New()
+			site.ForPath(aicctest.TokenPath, test.answer)
+			tf := start(t, map[string]string{"AICC_DOMAIN": site.Start(t), "AICC_CLIENT_ID": aicctest.ClientID, "AICC_CLIENT_SECRET": aicctest.ClientSecret})
+			expect(t, tf.configure(values{"max_retries": number(0)}))
+			_, got := tf.read("aicc_case", values{"id": str(aicctest.SampleID)})
+			expect(t, got, problem{"", test.summary, test.words})
+		})
+	}
+}
+
+// TestCertificate reads from a site with a certificate authority of its own.
+func TestCertificate(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewUnstartedServer(aicctest.New())
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	given := values{"id": str(aicctest.SampleID)}
+
+	_, got := startWith(t, server.URL).read("aicc_case", given)
+	expect(t, got, problem{"", summaryUntrusted, "certificate signed by unknown authority. If the site uses a certificate authority of its own, give that authority's certificate in the provider's ca_certificate (or AICC_CA_CERTIFICATE). Verification cannot be switched off." + factsOf()})
+
+	certificate := certificateOf(t)
+	for name, tf := range map[string]*terraform{
+		"block":       start(t, nil),
+		"environment": start(t, map[string]string{"AICC_CA_CERTIFICATE": certificate}),
+	} {
+		block := values{"domain": str(server.URL), "token": str(aicctest.Token)}
+		if name == "block" {
+			block["ca_certificate"] = str(certificate)
+		}
+		expect(t, tf.configure(block))
+		_, got := tf.read("aicc_case", given)
+		expect(t, got)
 	}
 }
 
@@ -271,6 +386,65 @@ func TestReadCases(t *testing.T) {
 		if whole := flatAll(t, got); strings.Contains(fmt.Sprint(whole), "555") {
 			t.Error("a phone number is there")
 		}
+	})
+	t.Run("each reason to be missing", func(t *testing.T) {
+		t.Parallel()
+		site := aicctest.New()
+		reasons := map[string]struct {
+			answer http.HandlerFunc
+			want   string
+		}{
+			"r400":   {aicctest.Reply(400, `{"resCode":"405230001","resMsg":"请求参数错误"}`), "HTTP 400, resCode 405230001: 请求参数错误"},
+			"r404":   {aicctest.Reply(404, ``), "HTTP 404"},
+			"r410":   {aicctest.Reply(410, `{"resCode":"7"}`), "HTTP 410, resCode 7"},
+			"r422":   {aicctest.Reply(422, `{"resCode":"7","resMsg":""}`), "HTTP 422, resCode 7"},
+			"code":   {aicctest.Reply(200, `{"resCode":"405230004","resMsg":"gone","result":[]}`), "resCode 405230004: gone"},
+			"number": {aicctest.Reply(200, `{"resCode":405230004}`), "resCode 405230004"},
+			"empty":  {aicctest.Reply(200, `{"resCode":"0","resMsg":"成功","result":[]}`), "an empty result: 成功"},
+			"null":   {aicctest.Reply(200, `{"resCode":"0","result":null}`), "an empty result"},
+			"noInfo": {aicctest.Reply(200, `{"resCode":"0","result":[{"caseInfo":null,"isFollower":false}]}`), "a result without caseInfo"},
+		}
+		want := map[string]string{"cases." + aicctest.SampleID + ".id": aicctest.SampleID}
+		ids := []string{aicctest.SampleID}
+		for id, reason := range reasons {
+			site.ForCase(id, reason.answer)
+			ids = append(ids, id, id)
+			want["missing."+id] = reason.want
+		}
+		state, problems := startWith(t, site.Start(t)).read("aicc_cases", values{"ids": strs(ids...)})
+		expect(t, problems)
+		got := map[string]string{}
+		for name, value := range flatAll(t, state) {
+			if strings.HasPrefix(name, "missing.") || strings.HasSuffix(name, ".id") {
+				got[name] = value
+			}
+		}
+		equal(t, got, want)
+		if n := len(site.Requests()); n != len(reasons)+1 {
+			t.Errorf("%d requests for %d ids that each stand twice", n, len(reasons))
+		}
+	})
+	t.Run("no right to read is no reason to be missing", func(t *testing.T) {
+		t.Parallel()
+		site := aicctest.New()
+		ids := site.AddCases(3)
+		site.ForCase(ids[0], aicctest.Reply(403, ""))
+		site.ForCase(ids[2], aicctest.Reply(200, `{"resCode":"0","result":{"caseInfo":{"id":"another"}}}`))
+		state, got := startWith(t, site.Start(t)).read("aicc_cases", values{"ids": strs(ids[0], ids[1], ids[0], ids[2])})
+		expect(t, got, problem{atID(0), summaryForbidden, "Case: " + ids[0]}, problem{atID(3), summaryForeign, "Case: " + ids[2]})
+		if !state["cases"].IsNull() || !state["missing"].IsNull() {
+			t.Error("a state came along")
+		}
+	})
+	t.Run("a failure is asked about again", func(t *testing.T) {
+		t.Parallel()
+		site := aicctest.New()
+		tf := startWith(t, site.Start(t))
+		site.Next(aicctest.Reply(503, ""))
+		_, got := tf.read("aicc_cases", values{"ids": strs(aicctest.SampleID)})
+		expect(t, got, problem{atID(0), summaryServerFailed, "Case: " + aicctest.SampleID})
+		_, got = tf.read("aicc_case", values{"id": str(aicctest.SampleID)})
+		expect(t, got)
 	})
 	t.Run("no ids", func(t *testing.T) {
 		t.Parallel()
