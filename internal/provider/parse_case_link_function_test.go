@@ -89,7 +89,7 @@ func TestParseCaseLinkRefusals(t *testing.T) {
 		switch {
 		case failure == nil:
 			t.Errorf("%q is taken", link)
-		case failure.Text != "Invalid case link: "+why+".":
+		case failure.Text != "Invalid case link: "+why:
 			t.Errorf("%q: got %q, want %q", link, failure.Text, why)
 		case failure.FunctionArgument == nil || *failure.FunctionArgument != 0:
 			t.Errorf("%q: the error is not at the argument", link)

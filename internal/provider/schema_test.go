@@ -242,51 +242,6 @@ func agree(t *testing.T, path string, field reflect.Type, typ tftypes.Type) {
 	}
 }
 
-// TestFunction calls parse_case_link with known and null arguments. With an unknown
-// one Terraform does not call it, which TestCLIFunction shows.
-func TestFunction(t *testing.T) {
-	t.Parallel()
-	server := start(t, nil).server
-	call := func(argument tftypes.Value) (*tfprotov6.CallFunctionResponse, map[string]tftypes.Value) {
-		encoded, err := tfprotov6.NewDynamicValue(tftypes.String, argument)
-		if err != nil {
-			t.Fatal(err)
-		}
-		resp, err := server.CallFunction(t.Context(), &tfprotov6.CallFunctionRequest{Name: "parse_case_link", Arguments: []*tfprotov6.DynamicValue{&encoded}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		members := map[string]tftypes.Value{}
-		if resp.Error == nil {
-			typ := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"domain": tftypes.String, "id": tftypes.String}}
-			value, err := resp.Result.Unmarshal(typ)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if value.IsKnown() {
-				_ = value.As(&members)
-			}
-		}
-		return resp, members
-	}
-	if resp, got := call(str("https://Service.besclouds.com" + aicctest.CasePath + aicctest.SampleID)); resp.Error != nil ||
-		!got["domain"].Equal(str("service.besclouds.com")) || !got["id"].Equal(str(aicctest.SampleID)) {
-		t.Errorf("got %v, %v", got, resp.Error)
-	}
-	for argument, words := range map[string]string{
-		"ftp://h/" + aicctest.SampleID: "Invalid case link: it does not start with https:// or http://",
-		"https://h/":                   "Invalid case link: no part of it looks like a case id",
-	} {
-		resp, _ := call(str(argument))
-		if resp.Error == nil || !strings.HasPrefix(resp.Error.Text, words) || resp.Error.FunctionArgument == nil || *resp.Error.FunctionArgument != 0 {
-			t.Errorf("%s: got %+v", argument, resp.Error)
-		}
-	}
-	if resp, _ := call(tftypes.NewValue(tftypes.String, nil)); resp.Error == nil {
-		t.Error("null is taken")
-	}
-}
-
 // summaries are the summaries of all diagnostics, from the source.
 func summaries(t *testing.T) []string {
 	t.Helper()
