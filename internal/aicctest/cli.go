@@ -135,14 +135,21 @@ func (r Result) Output() string { return r.Stdout + r.Stderr }
 
 var color = regexp.MustCompile("\x1b\\[[0-9;]*m")
 
+// Command returns a command of Terraform that is not started yet, for tests that
+// meddle with it while it runs.
+func (c *CLI) Command(ctx context.Context, args ...string) *exec.Cmd {
+	command := exec.CommandContext(ctx, c.path, args...)
+	command.Dir = c.Dir
+	command.Env = c.Env
+	return command
+}
+
 // Run runs one command of Terraform in the folder.
 func (c *CLI) Run(t testing.TB, args ...string) Result {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
-	command := exec.CommandContext(ctx, c.path, args...)
-	command.Dir = c.Dir
-	command.Env = c.Env
+	command := c.Command(ctx, args...)
 	var stdout, stderr bytes.Buffer
 	command.Stdout, command.Stderr = &stdout, &stderr
 	err := command.Run()
