@@ -135,12 +135,21 @@ func (r Result) Output() string { return r.Stdout + r.Stderr }
 
 var color = regexp.MustCompile("\x1b\\[[0-9;]*m")
 
+// Command returns a command of Terraform that is not started yet, for tests that
+// meddle with it while it runs.
+func (c *CLI) Command(ctx context.Context, args ...string) *exec.Cmd {
+	command := exec.CommandContext(ctx, c.path, args...)
+	command.Dir = c.Dir
+	command.Env = c.Env
+	return command
+}
+
 // Run runs one command of Terraform in the folder.
 func (c *CLI) Run(t testing.TB, args ...string) Result {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
-	command := c.command(ctx, args)
+	command := c.Command(ctx, args...)
 	var stdout, stderr bytes.Buffer
 	command.Stdout, command.Stderr = &stdout, &stderr
 	err := command.Run()
@@ -153,26 +162,6 @@ func (c *CLI) Run(t testing.TB, args ...string) Result {
 		Stderr:   color.ReplaceAllString(stderr.String(), ""),
 		ExitCode: command.ProcessState.ExitCode(),
 	}
-}
-
-func (c *CLI) command(ctx context.Context, args []string) *exec.Cmd {
-	command := exec.CommandContext(ctx, c.path, args...)
-	command.Dir = c.Dir
-	command.Env = c.Env
-	return command
-}
-
-// Start begins a command that the test ends. What it printed is there once it has
-// been waited for.
-func (c *CLI) Start(t testing.TB, args ...string) (command *exec.Cmd, output func() string) {
-	t.Helper()
-	command = c.command(t.Context(), args)
-	var printed bytes.Buffer
-	command.Stdout, command.Stderr = &printed, &printed
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	return command, printed.String
 }
 
 // MustRun runs a command that has to succeed.

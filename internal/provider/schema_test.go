@@ -242,8 +242,8 @@ func agree(t *testing.T, path string, field reflect.Type, typ tftypes.Type) {
 	}
 }
 
-// summaries are the summaries of all diagnostics, from the source.
-func summaries(t *testing.T) []string {
+// allSummaries are the summaries of all diagnostics, from the source.
+func allSummaries(t *testing.T) []string {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), "diagnostics.go", nil, 0)
 	if err != nil {
@@ -281,7 +281,7 @@ func TestTroubleshooting(t *testing.T) {
 			headings = append(headings, strings.TrimSpace(heading))
 		}
 	}
-	want := summaries(t)
+	want := allSummaries(t)
 	slices.Sort(want)
 	slices.Sort(headings)
 	if len(want) < 25 || !slices.Equal(headings, want) {
