@@ -20,6 +20,7 @@ fail() {
 command -v gpg >/dev/null || fail 'signing needs gpg (Debian: apt-get install gnupg)'
 [ -z "$(git status --porcelain)" ] || echo 'release-check: what is not committed is left out' >&2
 
+commit=$(git rev-parse HEAD)
 rm -rf "$work"
 mkdir -p "$work/tmp" "$work/home"
 mkdir -m 700 "$work/gnupg"
@@ -39,14 +40,15 @@ trap 'exit 1' INT TERM HUP
 export GPG_PASSPHRASE=for-this-run
 gpg --batch --quiet --pinentry-mode loopback --passphrase "$GPG_PASSPHRASE" \
 	--quick-generate-key 'Release check <release-check@example.com>' rsa3072 sign 1d
-GPG_FINGERPRINT=$(gpg --batch --with-colons --list-secret-keys | awk -F : '$1 == "fpr" {print $10; exit}')
+GPG_FINGERPRINT=$(gpg --batch --with-colons --no-auto-check-trustdb --list-secret-keys | awk -F : '$1 == "fpr" {print $10; exit}')
 export GPG_FINGERPRINT
 
 # pack FOLDER: makes a snapshot of the commit in a clone.
 pack() {
-	git -c advice.detachedHead=false clone --quiet . "$work/$1"
+	git clone --quiet --no-checkout . "$work/$1"
 	(
 		cd "$work/$1"
+		git -c advice.detachedHead=false checkout --quiet "$commit"
 		export PATH="$bin:$PATH"
 		goreleaser check --quiet
 		goreleaser release --snapshot --clean >"$work/$1.log" 2>&1
@@ -151,7 +153,8 @@ EOF
 	said=$(find "$run/.terraform/providers" -name "${project}_v*" -exec {} -version \;)
 	[ "$said" = "$project $version" ] || fail "-version says: $said"
 	grep -q "Configured the AICC provider:.* version=$version\$" "$run/log" || fail "the version is not in the log of $name"
-	grep -qF "\"$project/$version Terraform/${name#*-}\"" "$work/requests" ||
+	# OpenTofu names a version of Terraform that it is compatible with.
+	grep -qF "\"$project/$version Terraform/1." "$work/requests" ||
 		fail "the version is not in the User-Agent: $(cat "$work/requests")"
 	echo "$name installed it and read a case; -version, log and User-Agent name the version"
 done
