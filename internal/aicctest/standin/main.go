@@ -12,6 +12,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"os"
 	"time"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
@@ -19,6 +20,7 @@ import (
 
 func main() {
 	listen := flag.String("listen", "127.0.0.1:0", "loopback address to listen on; port 0 takes a free one")
+	logging := flag.Bool("log", false, "print each request's method, path and User-Agent to stderr")
 	flag.Parse()
 	host, _, err := net.SplitHostPort(*listen)
 	if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
@@ -29,6 +31,19 @@ func main() {
 		log.Fatal(err)
 	}
 	fmt.Printf("http://%s\n", listener.Addr())
-	server := &http.Server{Handler: aicctest.New(), ReadHeaderTimeout: 10 * time.Second}
+	var handler http.Handler = aicctest.New()
+	if *logging {
+		handler = logged(handler)
+	}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 	log.Fatal(server.Serve(listener))
+}
+
+// logged prints each request to stderr, without the headers and the body, where
+// secrets are.
+func logged(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintf(os.Stderr, "%s %q %q\n", r.Method, r.URL.Path, r.UserAgent())
+		next.ServeHTTP(w, r)
+	})
 }
