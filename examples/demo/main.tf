@@ -1,0 +1,38 @@
+terraform {
+  required_providers {
+    aicc = {
+      source = "aicc-community/aicc"
+    }
+  }
+}
+
+variable "id" {
+  description = "Id of the case to show."
+  type        = string
+  default     = "c6m8demo000000000001"
+}
+
+data "aicc_case" "this" {
+  id              = var.id
+  include_contact = false
+}
+
+output "title" {
+  value = data.aicc_case.this.title
+}
+
+output "state" {
+  value = data.aicc_case.this.state
+}
+
+output "due_date" {
+  value = data.aicc_case.this.due_date
+}
+
+output "trace" {
+  # try: AICC may send no trace at all. coalesce would make the lines sensitive, as the recipients are.
+  value = try([
+    for entry in data.aicc_case.this.trace :
+    join("  ", compact([entry.created_date, entry.type, entry.creator_name, entry.title]))
+  ], [])
+}

@@ -1,0 +1,7 @@
+terraform {
+  required_providers {
+    aicc = {
+      source = "aicc-community/aicc"
+    }
+  }
+}
