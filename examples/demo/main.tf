@@ -7,8 +7,8 @@ terraform {
 }
 
 variable "id" {
-  type        = string
   description = "Id of the case to show."
+  type        = string
   default     = "c6m8demo000000000001"
 }
 
@@ -30,8 +30,9 @@ output "due_date" {
 }
 
 output "trace" {
+  # try: AICC may send no trace at all. coalesce would make the lines sensitive, as the recipients are.
   value = try([
-    for step in data.aicc_case.this.trace :
-    join("  ", compact([step.created_date, step.type, step.creator_name, step.title]))
+    for entry in data.aicc_case.this.trace :
+    join("  ", compact([entry.created_date, entry.type, entry.creator_name, entry.title]))
   ], [])
 }

@@ -1,0 +1,16 @@
+# This test asks a real AICC: tickets.yaml has to name cases of your own.
+
+run "report" {
+  assert {
+    condition = { for entry in jsondecode(output.json) : entry.rule => entry.verdict } == {
+      voice-menu-frozen      = "alive"
+      lobby-telephone-public = "completed"
+      queues-without-owner   = "overdue"
+      recordings-kept-longer = "dead"
+      guest-network-open     = "no link"
+    }
+    error_message = "The report is wrong:\n${output.table}"
+  }
+
+  expect_failures = [check.tickets]
+}
