@@ -6,7 +6,6 @@
 package aicc
 
 import (
-	"bytes"
 	"context"
 	"crypto/x509"
 	"encoding/json"
@@ -373,7 +372,7 @@ func (c *Client) statusError(r reply) *Error {
 	default:
 		kind = UnexpectedStatus
 	}
-	if bytes.HasPrefix(bytes.TrimSpace(r.body), []byte("<")) && kind != Redirected {
+	if isPage(r.body) && kind != Redirected {
 		detail = "the body is an HTML or XML page, not AICC's JSON"
 	}
 	return &Error{Kind: kind, Detail: detail}

@@ -11,6 +11,7 @@ import (
 	"maps"
 	"math"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -38,11 +39,11 @@ func (e unreadableError) Error() string { return string(e) }
 // openEnvelope reads the outermost object of a reply. Its error is an
 // unreadableError.
 func openEnvelope(body []byte) (envelope, error) {
-	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")))
+	body = trim(body)
 	switch {
 	case len(body) == 0:
 		return envelope{}, unreadableError("an empty body")
-	case body[0] == '<':
+	case isPage(body):
 		return envelope{}, unreadableError("an HTML or XML page")
 	}
 	tree, err := parseJSON(body)
@@ -63,6 +64,14 @@ func openEnvelope(body []byte) (envelope, error) {
 	return envelope{code, text(object["resMsg"]), object["result"]}, nil
 }
 
+// trim takes a byte order mark and white space off a body.
+func trim(body []byte) []byte {
+	return bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")))
+}
+
+// isPage reports whether a body is an HTML or XML page.
+func isPage(body []byte) bool { return bytes.HasPrefix(trim(body), []byte("<")) }
+
 // parseJSON parses a body that holds one JSON value and nothing else.
 func parseJSON(body []byte) (tree any, err error) {
 	parser := json.NewDecoder(bytes.NewReader(body))
@@ -70,7 +79,8 @@ func parseJSON(body []byte) (tree any, err error) {
 	if err := parser.Decode(&tree); err != nil {
 		return nil, err
 	}
-	if parser.More() {
+	// More would take a closing bracket for the end.
+	if _, err := parser.Token(); !errors.Is(err, io.EOF) {
 		return nil, errors.New("there is more after the JSON value")
 	}
 	return tree, nil
@@ -199,13 +209,15 @@ func (c *Contact) keep(rest jsonObject) {
 	}
 }
 
-// merge adds the keys of from to into, under a prefix where into has the key.
+// merge adds the keys of from to into, under as many prefixes as it takes to
+// overwrite none that into has. AICC's keys hold dots of their own.
 func merge(into, from jsonObject, prefix string) {
-	for key, value := range from {
-		if _, taken := into[key]; taken {
-			key = prefix + key
+	for _, key := range slices.Sorted(maps.Keys(from)) {
+		name := key
+		for _, taken := into[name]; taken; _, taken = into[name] {
+			name = prefix + name
 		}
-		into[key] = value
+		into[name] = from[key]
 	}
 }
 
@@ -275,7 +287,7 @@ func (d decoder) take(object jsonObject, key string, target any) {
 	}
 	if fits {
 		delete(object, key)
-		maps.Copy(object, rest)
+		merge(object, rest, key+".")
 	}
 }
 
@@ -329,7 +341,9 @@ func (d decoder) timestamp(raw any) *Timestamp {
 		return nil
 	}
 	value := Timestamp(digits)
-	if at, err := time.ParseInLocation(wireTime, digits, d.zone); err == nil && len(digits) == len(wireTime) {
+	// Go takes several spaces for one, and an hour of one digit.
+	exact := len(digits) == len(wireTime) && !strings.Contains(digits, "  ")
+	if at, err := time.ParseInLocation(wireTime, digits, d.zone); err == nil && exact {
 		value = Timestamp(strings.Replace(digits, " ", "T", 1) + at.Format("Z07:00"))
 	}
 	return &value
@@ -357,9 +371,9 @@ func integer(digits string) (*int64, bool) {
 	if err == nil {
 		return &value, true
 	}
-	const exact = 1 << 53
+	const inexact = 1 << 53
 	float, err := strconv.ParseFloat(digits, 64)
-	if err != nil || math.Abs(float) > exact || float != math.Trunc(float) {
+	if err != nil || math.Abs(float) >= inexact || float != math.Trunc(float) {
 		return nil, false
 	}
 	value = int64(float)

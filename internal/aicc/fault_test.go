@@ -75,6 +75,14 @@ var faults = map[string]struct {
 	"429, wait of a year":     {times(1, aicctest.RetryAfter(429, "31536000")), nil, success, "", 2, 30 * second, 30 * second},
 	"429, wait overflows":     {times(1, aicctest.RetryAfter(429, "9999999999999")), nil, success, "", 2, 30 * second, 30 * second},
 	"503, wait in seconds":    {times(1, aicctest.RetryAfter(503, "3")), nil, success, "", 2, 3 * second, 3 * second},
+	"429, date in a year":     {times(1, aicctest.RetryAfter(429, "Mon, 01 Jan 2001 00:00:00 GMT")), nil, success, "", 2, 30 * second, 30 * second},
+	"429, wait of 585 years":  {times(1, aicctest.RetryAfter(429, "18446744074")), nil, success, "", 2, 30 * second, 30 * second},
+	"500, wait in seconds":    {times(1, aicctest.RetryAfter(500, "7")), nil, success, "", 2, 7 * second, 7 * second},
+	"502, wait as date":       {times(1, aicctest.RetryAfter(502, "Sat, 01 Jan 2000 00:00:10 GMT")), nil, success, "", 2, 10 * second, 10 * second},
+	"504, wait of a year":     {times(1, aicctest.RetryAfter(504, "31536000")), nil, success, "", 2, 30 * second, 30 * second},
+	"404, wait in seconds":    {forever(aicctest.RetryAfter(404, "7")), nil, aicc.NotReturned, "请求过于频繁", 1, 0, 0},
+	"stalled body of a 503":   {forever(aicctest.StallError(503)), nil, aicc.TimedOut, "the rest of the reply to attempt 1 (HTTP 503)", 1, 120 * second, 120 * second},
+	"502, HTML behind a mark": {forever(aicctest.Reply(502, "\ufeff<h1>Bad Gateway</h1>")), nil, aicc.ServerFailed, "the body is an HTML or XML page, not AICC's JSON", 5, 3750 * time.Millisecond, 8 * second},
 	"429 forever":             {forever(aicctest.RetryAfter(429, "1")), nil, aicc.Throttled, "请求过于频繁", 5, 4 * second, 4 * second},
 	"429 beyond the deadline": {forever(aicctest.RetryAfter(429, "29")), []func(*aicc.Config){retries(20)}, aicc.TimedOut, "the pause after attempt 5 (HTTP 429)", 5, 120 * second, 120 * second},
 	"500 once":                {times(1, serverError(500)), nil, success, "", 2, 250 * time.Millisecond, second},
@@ -376,4 +384,20 @@ func TestLog(t *testing.T) {
 			t.Errorf("%q is logged", plant)
 		}
 	}
+}
+
+// TestStalledError has the body of a failure stall: what was being waited for is
+// that body, not a pause that never began.
+func TestStalledError(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		site, client := piped(t)
+		site.Always(aicctest.StallError(503))
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+		defer cancel()
+		_, err := client.FreshCase(ctx, aicc.Query{ID: aicctest.SampleID})
+		if failure := asError(err); failure.Kind != aicc.TimedOut || failure.Detail != "the rest of the reply to attempt 1 (HTTP 503)" || failure.Attempts != 1 {
+			t.Errorf("got %+v", failure)
+		}
+	})
 }

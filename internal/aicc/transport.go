@@ -11,8 +11,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"math/rand/v2"
 	"net/http"
+	"strconv"
 	"sync"
 	"time"
 
@@ -97,15 +99,25 @@ func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, erro
 // backoff waits as long as Retry-After asks, but never longer than most, and
 // otherwise between half and the whole of an exponentially growing pause.
 func backoff(least, most time.Duration, attempt int, resp *http.Response) time.Duration {
-	wait := retryablehttp.DefaultBackoff(least, most, attempt, resp)
-	if resp != nil && resp.Header.Get("Retry-After") != "" {
-		// A number of seconds beyond what a Duration holds comes out negative.
-		if wait < 0 || wait > most {
-			return most
+	if resp != nil {
+		if wait, ok := retryAfter(resp.Header.Get("Retry-After")); ok {
+			return min(wait, most)
 		}
-		return wait
 	}
+	wait := retryablehttp.DefaultBackoff(least, most, attempt, nil)
 	return wait/2 + rand.N(wait/2+1) //nolint:gosec // Jitter needs no secrecy.
+}
+
+// retryAfter reads a Retry-After header, in seconds or as a date. DefaultBackoff
+// heeds it for two statuses only, and multiplies without a look at overflow.
+func retryAfter(value string) (time.Duration, bool) {
+	if seconds, err := strconv.ParseUint(value, 10, 64); err == nil {
+		return time.Duration(min(seconds, uint64(math.MaxInt64/time.Second))) * time.Second, true
+	}
+	if at, err := http.ParseTime(value); err == nil {
+		return max(0, time.Until(at)), true
+	}
+	return 0, false
 }
 
 // attempts sends a single request: it waits for a turn, reads the reply whole,
@@ -141,7 +153,7 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 			resp.Header.Del("Location")
 		}
 		progress.waitFor(fmt.Sprintf("the rest of the reply to attempt %d (HTTP %d)", number, resp.StatusCode))
-		body, err = readBody(resp)
+		body, err = readBody(ctx, resp)
 	}
 	event := []slog.Attr{
 		slog.String("method", req.Method),
@@ -168,12 +180,13 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // readBody reads a reply to its end and closes it. Of a reply whose status is no
-// success it takes what it can get, since the status alone says enough.
-func readBody(resp *http.Response) ([]byte, error) {
+// success it takes what it can get until ctx ends, since the status alone says
+// enough.
+func readBody(ctx context.Context, resp *http.Response) ([]byte, error) {
 	defer func() { _ = resp.Body.Close() }()
 	if resp.StatusCode >= 300 {
 		body, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))
-		return body, nil
+		return body, ctx.Err()
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	if err == nil && len(body) > maxBody {

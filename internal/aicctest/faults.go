@@ -47,6 +47,17 @@ func StallBody(w http.ResponseWriter, r *http.Request) {
 	<-r.Context().Done()
 }
 
+// StallError answers with a status, sends a piece of a body and then nothing until
+// the client leaves.
+func StallError(status int) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, `{"resCode":"`)
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+	}
+}
+
 // Redirect points to another place.
 func Redirect(location string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
