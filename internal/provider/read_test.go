@@ -55,7 +55,7 @@ func TestValidateRead(t *testing.T) {
 		"other link":           {"aicc_case", values{"id": str("https://aicc.example.com/")}, []problem{{at("id"), summaryInvalidID, "it is a link, and only the id inside the link is wanted"}}},
 		"field id":             {"aicc_case", values{"id": str("x"), "template_fields": texts(map[string]any{"ID": "b"})}, []problem{{tftypes.NewAttributePath().WithAttributeName("template_fields").WithElementKeyString("ID").String(), summaryInvalidField, "it would take the place of the case's own id"}}},
 		"no span":              {"aicc_case", values{"id": str("x"), "timeouts": timeoutOf("soon")}, []problem{{tftypes.NewAttributePath().WithAttributeName("timeouts").WithAttributeName("read").String(), "Invalid Attribute Value Time Duration", `"soon"`}}},
-		"no time":              {"aicc_case", values{"id": str("x"), "timeouts": timeoutOf("-1s")}, []problem{{tftypes.NewAttributePath().WithAttributeName("timeouts").WithAttributeName("read").String(), summaryInvalidTimeout, "nothing can be read in no time"}}},
+		"no time":              {"aicc_case", values{"id": str("x"), "timeouts": timeoutOf("-1s")}, []problem{{tftypes.NewAttributePath().WithAttributeName("timeouts").WithAttributeName("read").String(), summaryInvalidTimeout, "it leaves no time to read anything"}}},
 		"long enough":          {"aicc_case", values{"id": str("c6m800000149ndrHRVNQ"), "timeouts": timeoutOf("1ns")}, nil},
 		"case number":          {"aicc_case", values{"id": str("000000000000000000000000035013")}, []problem{{at("id"), summaryInvalidID, "it has 30 bytes, and an id has at most 20"}}},
 		"wide digits":          {"aicc_case", values{"id": str("１２３")}, []problem{{at("id"), summaryInvalidID, "neither an ASCII letter nor a digit"}}},
@@ -226,11 +226,11 @@ func TestTokenFailures(t *testing.T) {
 		summary, words string
 	}{
 		"refused":    {aicctest.Reply(401, `{"error":"invalid_client"}`), summaryTokenRefused, factsOf("HTTP status: 401", "AICC says: invalid_client")},
-		"throttled":  {aicctest.Reply(429, ``), summaryThrottled, `AICC answered every attempt to read an access token with`},
+		"throttled":  {aicctest.Reply(429, ``), summaryThrottled, `AICC answered each request for an access token with "too many requests".`},
 		"failed":     {aicctest.Reply(502, ``), summaryServerFailed, "AICC answered the request for an access token with a server error."},
 		"redirected": {aicctest.Redirect("https://login.example.com/x"), summaryRedirected, "The request for an access token was pointed to the host login.example.com."},
 		"no JSON":    {aicctest.Reply(200, `<html>`), summaryUnreadable, "The reply to the request for an access token is an HTML or XML page."},
-		"no token":   {aicctest.Reply(200, `{"resCode":"0"}`), summaryUnreadable, "The reply to the request for an access token is no access_token in the reply."},
+		"no token":   {aicctest.Reply(200, `{"resCode":"0"}`), summaryUnreadable, "The reply to the request for an access token is JSON without an access_token."},
 		"reset":      {aicctest.Reset, summaryInterrupted, "The connection broke before the reply for an access token was complete"},
 	} {
 		t.Run(name, func(t *testing.T) {
