@@ -137,15 +137,6 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-func TestDescriptions(t *testing.T) {
-	t.Parallel()
-	for path, a := range publicSchema(t) {
-		if len(strings.Fields(a.Description)) < 1 || !strings.HasSuffix(a.Description, ".") {
-			t.Errorf("%s has the description %q", path, a.Description)
-		}
-	}
-}
-
 // TestSensitive holds that the credentials and what names a person are sensitive,
 // and nothing else is: what is sensitive can stand in no for_each and no message.
 func TestSensitive(t *testing.T) {

@@ -164,7 +164,7 @@ func TestSecrets(t *testing.T) {
 				site.ForPath(aicctest.TokenPath, aicctest.Reply(200, `{"access_token":"`+canaryIssued+`","expires_in":7200}`))
 				site.ForPath(test.path, answer)
 				tf, log := start(t, test.environment), new(journal)
-				tf.ctx = tfsdklogtest.RootLogger(tflogtest.RootLogger(tf.ctx, log), log)
+				tf.logTo(log)
 				expect(t, tf.configure(values{"domain": str(site.Start(t)), "max_retries": number(0)}))
 
 				one := values{"id": str(aicctest.SampleID)}
