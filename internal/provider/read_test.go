@@ -68,6 +68,8 @@ func TestValidateRead(t *testing.T) {
 		"ids":                  {"aicc_cases", values{"ids": strs("a", "a", "b")}, nil},
 		"no ids":               {"aicc_cases", values{"ids": strs()}, nil},
 		"one bad id":           {"aicc_cases", values{"ids": strs("a", "b-c")}, []problem{{atID(1), summaryInvalidID, "neither an ASCII letter nor a digit"}}},
+		"null id":              {"aicc_case", values{}, []problem{{at("id"), "Missing Configuration for Required Attribute", "the id attribute"}}},
+		"null ids":             {"aicc_cases", values{}, []problem{{at("ids"), "Missing Configuration for Required Attribute", "the ids attribute"}}},
 		"unknown ids":          {"aicc_cases", values{"ids": tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, tftypes.UnknownValue)}, nil},
 		"a null id":            {"aicc_cases", values{"ids": tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, []tftypes.Value{tftypes.NewValue(tftypes.String, nil)})}, []problem{{at("ids"), "Null List Value", ""}}},
 	}

@@ -182,6 +182,22 @@ func TestSecrets(t *testing.T) {
 	}
 }
 
+// TestMasks has an event hold a secret, which none is meant to do.
+func TestMasks(t *testing.T) {
+	t.Parallel()
+	log := new(journal)
+	logger := newLogger(canaryToken, "", canarySecret)
+	ctx := tflogtest.RootLogger(t.Context(), log)
+	logger.DebugContext(ctx, "told "+canaryToken, "path", "/"+canarySecret)
+	logger.WarnContext(ctx, "told "+canarySecret, "failure", canaryToken)
+	holdsNone(t, "the log", log.text())
+	for _, kept := range []string{`"debug"`, `"warn"`, "told ***", `"/***"`} {
+		if !strings.Contains(log.text(), kept) {
+			t.Errorf("%s is not in the log: %s", kept, log.text())
+		}
+	}
+}
+
 // check holds the provider's own log against the list of what may stand in it,
 // and sees that the log is whole.
 func (j *journal) check(t *testing.T) {
