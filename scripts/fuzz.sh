@@ -14,5 +14,5 @@ for test in $(echo "$tests" | sed 's/func //'); do
 	file=${test%%:*}
 	name=${test##*:}
 	echo "$name"
-	go test -run '^$' -fuzz "^$name\$" -fuzztime "$1" "./$(dirname "$file")"
+	go test -run '^$' -fuzz "^$name\$" -fuzztime "$1" -fuzzminimizetime 10x "./$(dirname "$file")"
 done

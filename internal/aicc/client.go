@@ -416,7 +416,7 @@ func (c *Client) explain(ctx context.Context, q Query, err error) error {
 		shared := *failure
 		failure = &shared
 	case isToken && forToken.progress.status != 0:
-		failure = &Error{Kind: Unreadable, Detail: "no access_token in the reply"}
+		failure = &Error{Kind: Unreadable, Detail: "JSON without an access_token"}
 		if _, err := openEnvelope(forToken.progress.body); err != nil {
 			failure.Detail = err.Error()
 		}

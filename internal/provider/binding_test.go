@@ -253,8 +253,18 @@ func TestDescribed(t *testing.T) {
 			}
 		}
 	}
+	for name, f := range schema.Functions {
+		for _, described := range []string{f.Description, f.Parameters[0].Description, f.Summary + "."} {
+			if !strings.HasSuffix(described, ".") || len(strings.Fields(described)) < 5 {
+				t.Errorf("function.%s is described as %q", name, described)
+			}
+		}
+	}
 	walk("provider", schema.Provider.Block.Attributes)
 	for name, source := range schema.DataSourceSchemas {
+		if !strings.HasSuffix(source.Block.Description, ".") {
+			t.Errorf("data.%s is described as %q", name, source.Block.Description)
+		}
 		walk("data."+name, source.Block.Attributes)
 	}
 	for name, resource := range schema.EphemeralResourceSchemas {

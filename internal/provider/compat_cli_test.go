@@ -66,7 +66,7 @@ output "it" {
 			t.Parallel()
 			site := aicctest.New()
 			cli := aicctest.NewCLI(t, site.Start(t))
-			cli.Write(t, "main.tf", header+feature.config)
+			cli.Write(t, "main.tf", requiredProviders+feature.config)
 			plan := cli.Run(t, "plan", "-input=false")
 			reads := len(site.Requests())
 			if cli.AtLeast(feature.terraform, feature.tofu) {

@@ -245,7 +245,7 @@ func (r *configReader) credentials(m providerModel, config *aicc.Config) {
 		config.ClientSecret, _ = parsed(r, "client_secret", m.ClientSecret, "AICC_CLIENT_SECRET", credentialValidator, parseCredential)
 	default:
 		r.diags.AddAttributeError(path.Root("token"), summaryMissing,
-			"The provider has nothing to show to AICC. "+
+			"The provider has no credentials for AICC. "+
 				"Set token in the provider block or the environment variable AICC_TOKEN; "+
 				"or client_id and client_secret, or AICC_CLIENT_ID and AICC_CLIENT_SECRET.")
 	}

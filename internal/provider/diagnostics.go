@@ -99,7 +99,7 @@ func explain(failure *aicc.Error) (summary, happened string) {
 		return summaryForbidden, "The access token is valid but may not read this case. " +
 			"Ask the administrator of the AICC tenant for the right to read it."
 	case aicc.Throttled:
-		return summaryThrottled, "AICC answered every attempt to read " + request + " with \"too many requests\". " +
+		return summaryThrottled, "AICC answered each request for " + request + " with \"too many requests\". " +
 			"Set the provider's requests_per_second to a lower rate, or lower max_concurrency, and run again."
 	case aicc.ServerFailed:
 		return summaryServerFailed, "AICC answered the request for " + request + " with a server error" + colon(failure.Detail) + ". " +

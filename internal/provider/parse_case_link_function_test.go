@@ -53,7 +53,7 @@ func TestParseCaseLink(t *testing.T) {
 
 // TestParseCaseLinkRefusals calls the function with links that it refuses. The
 // error stands at the argument, says which rule the link breaks, and does not
-// repeat the link, which may hold a password.
+// repeat the link, which may hold a password. Terraform sets the full stop.
 func TestParseCaseLinkRefusals(t *testing.T) {
 	t.Parallel()
 	const (
@@ -99,7 +99,7 @@ func TestParseCaseLinkRefusals(t *testing.T) {
 
 // TestParseCaseLinkWithoutText holds what keeps an unknown link and null from the
 // function: Terraform itself answers unknown for the one and refuses the other,
-// unless the parameter asks for them.
+// unless the parameter asks for them. TestCLIFunction shows the former.
 func TestParseCaseLinkWithoutText(t *testing.T) {
 	t.Parallel()
 	tf := start(t, nil)

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 
@@ -108,6 +109,9 @@ func (tf *terraform) problems(err error, diagnostics []*tfprotov6.Diagnostic) []
 		at := ""
 		if d.Attribute != nil {
 			at = d.Attribute.String()
+		}
+		if !slices.Contains(knownSummaries(), d.Summary) {
+			tf.t.Errorf("the guide cannot know %q: it is no summary of the provider", d.Summary)
 		}
 		found = append(found, problem{at, d.Summary, d.Detail})
 	}

@@ -55,7 +55,7 @@ func TestValidateRead(t *testing.T) {
 		"other link":           {"aicc_case", values{"id": str("https://aicc.example.com/")}, []problem{{at("id"), summaryInvalidID, "it is a link, and only the id inside the link is wanted"}}},
 		"field id":             {"aicc_case", values{"id": str("x"), "template_fields": texts(map[string]any{"ID": "b"})}, []problem{{tftypes.NewAttributePath().WithAttributeName("template_fields").WithElementKeyString("ID").String(), summaryInvalidField, "it would take the place of the case's own id"}}},
 		"no span":              {"aicc_case", values{"id": str("x"), "timeouts": timeoutOf("soon")}, []problem{{tftypes.NewAttributePath().WithAttributeName("timeouts").WithAttributeName("read").String(), "Invalid Attribute Value Time Duration", `"soon"`}}},
-		"no time":              {"aicc_case", values{"id": str("x"), "timeouts": timeoutOf("-1s")}, []problem{{tftypes.NewAttributePath().WithAttributeName("timeouts").WithAttributeName("read").String(), summaryInvalidTimeout, "nothing can be read in no time"}}},
+		"no time":              {"aicc_case", values{"id": str("x"), "timeouts": timeoutOf("-1s")}, []problem{{tftypes.NewAttributePath().WithAttributeName("timeouts").WithAttributeName("read").String(), summaryInvalidTimeout, "it leaves no time to read anything"}}},
 		"long enough":          {"aicc_case", values{"id": str("c6m800000149ndrHRVNQ"), "timeouts": timeoutOf("1ns")}, nil},
 		"case number":          {"aicc_case", values{"id": str("000000000000000000000000035013")}, []problem{{at("id"), summaryInvalidID, "it has 30 bytes, and an id has at most 20"}}},
 		"wide digits":          {"aicc_case", values{"id": str("１２３")}, []problem{{at("id"), summaryInvalidID, "neither an ASCII letter nor a digit"}}},
@@ -68,6 +68,8 @@ func TestValidateRead(t *testing.T) {
 		"ids":                  {"aicc_cases", values{"ids": strs("a", "a", "b")}, nil},
 		"no ids":               {"aicc_cases", values{"ids": strs()}, nil},
 		"one bad id":           {"aicc_cases", values{"ids": strs("a", "b-c")}, []problem{{atID(1), summaryInvalidID, "neither an ASCII letter nor a digit"}}},
+		"null id":              {"aicc_case", values{}, []problem{{at("id"), "Missing Configuration for Required Attribute", "the id attribute"}}},
+		"null ids":             {"aicc_cases", values{}, []problem{{at("ids"), "Missing Configuration for Required Attribute", "the ids attribute"}}},
 		"unknown ids":          {"aicc_cases", values{"ids": tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, tftypes.UnknownValue)}, nil},
 		"a null id":            {"aicc_cases", values{"ids": tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, []tftypes.Value{tftypes.NewValue(tftypes.String, nil)})}, []problem{{at("ids"), "Null List Value", ""}}},
 	}
@@ -226,11 +228,11 @@ func TestTokenFailures(t *testing.T) {
 		summary, words string
 	}{
 		"refused":    {aicctest.Reply(401, `{"error":"invalid_client"}`), summaryTokenRefused, factsOf("HTTP status: 401", "AICC says: invalid_client")},
-		"throttled":  {aicctest.Reply(429, ``), summaryThrottled, `AICC answered every attempt to read an access token with`},
+		"throttled":  {aicctest.Reply(429, ``), summaryThrottled, `AICC answered each request for an access token with "too many requests".`},
 		"failed":     {aicctest.Reply(502, ``), summaryServerFailed, "AICC answered the request for an access token with a server error."},
 		"redirected": {aicctest.Redirect("https://login.example.com/x"), summaryRedirected, "The request for an access token was pointed to the host login.example.com."},
 		"no JSON":    {aicctest.Reply(200, `<html>`), summaryUnreadable, "The reply to the request for an access token is an HTML or XML page."},
-		"no token":   {aicctest.Reply(200, `{"resCode":"0"}`), summaryUnreadable, "The reply to the request for an access token is no access_token in the reply."},
+		"no token":   {aicctest.Reply(200, `{"resCode":"0"}`), summaryUnreadable, "The reply to the request for an access token is JSON without an access_token."},
 		"reset":      {aicctest.Reset, summaryInterrupted, "The connection broke before the reply for an access token was complete"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -544,22 +546,84 @@ func TestNoLeaks(t *testing.T) {
 }
 
 // FuzzReadCase has AICC answer with anything. What is read is known to the last
-// attribute, or there is an error that does not hold the token.
+// attribute, or there is an error that does not hold the token; and all the ways
+// to read a case agree on it.
 func FuzzReadCase(f *testing.F) {
 	f.Add(aicctest.Sample)
 	f.Add([]byte(`{"resCode":"0","result":{"caseInfo":{"id":"` + aicctest.SampleID + `","a":{"b":[1]},"isUpgraded":"?"},"caseTrace":{"x":1},"tasks":[null,{}],"customerInfo":{"address":"x","bindAccount":{},"customFied":{}}}}`))
 	f.Add([]byte(`{"resCode":"` + aicctest.Token + `","resMsg":"` + aicctest.Token + `"}`))
 	f.Add([]byte("{\"resCode\":\"0\",\"result\":{\"caseInfo\":{\"id\":\"" + aicctest.SampleID + "\",\"\xff\":\"\xff\u0000\"}}}"))
+	f.Add([]byte(`{"resCode":"0","result":[{"caseInfo":{"id":"` + aicctest.SampleID + `","contactPhone":"1","own":"1"},"tasks":[{"contactPhone":"2","x":null}],"caseTrace":[{"toAddress":"3","own":"2"}],"own":"3","isFollower":"no"}]}`))
+	f.Add([]byte(`{"resCode":0,"result":[]}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		tf := startWith(t, answering(t, aicctest.Reply(http.StatusOK, string(body))))
-		state, problems := tf.read("aicc_case", values{"id": str(aicctest.SampleID)})
+		id := str(aicctest.SampleID)
+		state, problems := tf.read("aicc_case", values{"id": id})
 		for _, p := range problems {
 			if strings.Contains(p.summary+p.detail, aicctest.Token) {
 				t.Errorf("the token stands in %q", p.detail)
 			}
 		}
-		if len(problems) == 0 && !state["id"].Equal(str(aicctest.SampleID)) {
+		opened, openProblems := tf.open("aicc_case", values{"id": id})
+		bare, bareProblems := tf.read("aicc_case", values{"id": id, "include_contact": tftypes.NewValue(tftypes.Bool, false)})
+		many, manyProblems := tf.read("aicc_cases", values{"ids": strs(aicctest.SampleID)})
+		if len(problems) > 0 {
+			expect(t, openProblems, problems...)
+			expect(t, bareProblems, problems...)
+			if problems[0].summary == summaryNotReturned {
+				expect(t, manyProblems)
+				if membersOf(t, many["missing"])[aicctest.SampleID].IsNull() {
+					t.Errorf("it is not missing: %v", many)
+				}
+			} else if len(manyProblems) != 1 || manyProblems[0].summary != problems[0].summary {
+				t.Errorf("got %+v, want %+v", manyProblems, problems)
+			}
+			return
+		}
+		expect(t, openProblems)
+		expect(t, bareProblems)
+		expect(t, manyProblems)
+		if !state["id"].Equal(id) {
 			t.Errorf("the id is %v", state["id"])
 		}
+		for name := range state {
+			if !opened[name].Equal(state[name]) {
+				t.Errorf("%s is %s in the data source and %s in the ephemeral resource", name, state[name], opened[name])
+			}
+		}
+		for name, value := range membersOf(t, membersOf(t, many["cases"])[aicctest.SampleID]) {
+			if name != "custom_fields" && (!value.Equal(state[name]) || !value.Equal(bare[name])) {
+				t.Errorf("%s is %s alone, %s without contact and %s among many", name, state[name], bare[name], value)
+			}
+			if name == "custom_fields" && !value.Equal(bare[name]) {
+				t.Errorf("the custom fields are %s without contact and %s among many", bare[name], value)
+			}
+		}
+		all := membersOf(t, state["custom_fields"])
+		for name, value := range membersOf(t, bare["custom_fields"]) {
+			if found, ok := all[name]; !ok || !found.Equal(value) {
+				t.Errorf("the custom field %s is %s with contact and %s without", name, found, value)
+			}
+		}
+		for name := range flatAll(t, bare) {
+			if strings.Contains(name, "contact_phone") || strings.HasPrefix(name, "contact.") || strings.HasSuffix(name, ".to_address") {
+				if !strings.HasPrefix(name, "custom_fields.") {
+					t.Errorf("%s is there without contact", name)
+				}
+			}
+		}
 	})
+}
+
+// membersOf returns the attributes of an object or the elements of a map.
+func membersOf(t *testing.T, value tftypes.Value) map[string]tftypes.Value {
+	t.Helper()
+	members := map[string]tftypes.Value{}
+	if value.Type() == nil || value.IsNull() {
+		return members
+	}
+	if err := value.As(&members); err != nil {
+		t.Fatal(err)
+	}
+	return members
 }

@@ -164,7 +164,7 @@ func TestSecrets(t *testing.T) {
 				site.ForPath(aicctest.TokenPath, aicctest.Reply(200, `{"access_token":"`+canaryIssued+`","expires_in":7200}`))
 				site.ForPath(test.path, answer)
 				tf, log := start(t, test.environment), new(journal)
-				tf.ctx = tfsdklogtest.RootLogger(tflogtest.RootLogger(tf.ctx, log), log)
+				tf.logTo(log)
 				expect(t, tf.configure(values{"domain": str(site.Start(t)), "max_retries": number(0)}))
 
 				one := values{"id": str(aicctest.SampleID)}
@@ -178,6 +178,22 @@ func TestSecrets(t *testing.T) {
 				holdsNone(t, "the log", log.text())
 				log.check(t)
 			})
+		}
+	}
+}
+
+// TestMasks has an event hold a secret, which none is meant to do.
+func TestMasks(t *testing.T) {
+	t.Parallel()
+	log := new(journal)
+	logger := newLogger(canaryToken, "", canarySecret)
+	ctx := tflogtest.RootLogger(t.Context(), log)
+	logger.DebugContext(ctx, "told "+canaryToken, "path", "/"+canarySecret)
+	logger.WarnContext(ctx, "told "+canarySecret, "failure", canaryToken)
+	holdsNone(t, "the log", log.text())
+	for _, kept := range []string{`"debug"`, `"warn"`, "told ***", `"/***"`} {
+		if !strings.Contains(log.text(), kept) {
+			t.Errorf("%s is not in the log: %s", kept, log.text())
 		}
 	}
 }

@@ -64,7 +64,7 @@ var (
 		check: func(text string) error {
 			// A text that is no duration is refused by the timeouts module.
 			if span, err := time.ParseDuration(text); err == nil && span <= 0 {
-				return errors.New("nothing can be read in no time")
+				return errors.New("it leaves no time to read anything")
 			}
 			return nil
 		},
