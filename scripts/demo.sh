@@ -54,7 +54,7 @@ else
 	AICC_DOMAIN=$(cat "$work/address")
 	AICC_TOKEN=standin-access-token-0001
 	export AICC_DOMAIN AICC_TOKEN
-	echo "No CASE is set: reading a made-up case from a stand-in for AICC at $AICC_DOMAIN ..."
+	echo "Reading made-up cases from a stand-in for AICC at $AICC_DOMAIN. Set AICC_DOMAIN, AICC_TOKEN and CASE=<id> to read a real one."
 fi
 
 # run EXAMPLE ARGUMENT... plans and applies a copy of an example; of the plan it shows only a failure.
@@ -69,10 +69,25 @@ run() {
 		}
 	fi
 	"$cli" -chdir="$work/$example" plan -input=false -out=saved.tfplan "$@" >"$work/log" 2>&1 || {
-		sed -n '/Error: /,$p' "$work/log"
+		sed -n '/╷/,$p' "$work/log"
 		return 1
 	}
 	"$cli" -chdir="$work/$example" apply -input=false saved.tfplan
 }
 
+title() { printf '\n\033[1m== %s\033[0m\n' "$1"; }
+
+title "The case"
 run demo -var="id=$CASE"
+[ -n "$standin" ] || exit 0
+
+# The gate takes links to one site only; the stand-in plays that site.
+link=https://service.besclouds.com/console#/case
+title "A gate, with a ticket that is open"
+run ticket-gate -var="ticket=$link/c6m8demo000000000001"
+
+title "The same gate, with a ticket that is completed: the plan stops"
+if run ticket-gate -var="ticket=$link/c6m8demo000000000002"; then
+	echo "The gate did not close." >&2
+	exit 1
+fi
