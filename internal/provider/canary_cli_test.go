@@ -413,6 +413,57 @@ func TestCLICanaryToken(t *testing.T) {
 	}
 }
 
+// TestCLICanaryLeftovers follows the customer's data where a configuration takes
+// them, and sees what remains after the configuration has let go of them.
+func TestCLICanaryLeftovers(t *testing.T) {
+	t.Parallel()
+	p := plantCase(t)
+	site := aicctest.New()
+	site.SetCase(plantedID, p.json)
+	cli := aicctest.NewCLI(t, site.Start(t))
+	reading := func(arguments string) string {
+		return requiredProviders + "data \"aicc_case\" \"test\" {\n  id = \"" + plantedID + "\"\n" + arguments + "\n}\n"
+	}
+	cli.Write(t, "main.tf", reading("")+`
+		resource "terraform_data" "copy" {
+			triggers_replace = data.aicc_case.test.contact.phone
+			input            = data.aicc_case.test.contact.fax
+		}
+		output "email" {
+			value     = data.aicc_case.test.contact.email
+			sensitive = true
+		}`)
+	cli.MustRun(t, "apply", "-auto-approve")
+	phone := canary("contact.phone")
+	shown := places{
+		onScreen:       cli.MustRun(t, "output").Stdout + cli.MustRun(t, "show").Stdout,
+		"output -json": cli.MustRun(t, "output", "-json").Stdout,
+		"output -raw":  cli.MustRun(t, "output", "-raw", "email").Stdout,
+	}
+	shown.check(t, "the e-mail address", []string{canary("contact.email")}, "output -json", "output -raw")
+	shown.check(t, "the phone number", []string{phone})
+	// The resource hands its input on as an output that nobody marks.
+	shown.check(t, "the fax number", []string{canary("contact.fax")}, onScreen)
+	state := func(name string) string {
+		content, err := os.ReadFile(filepath.Join(cli.Dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(content)
+	}
+	before := state("terraform.tfstate")
+	cli.Write(t, "main.tf", reading("include_contact = false")+`
+		resource "terraform_data" "copy" {
+			input = data.aicc_case.test.contact_id
+		}`)
+	cli.MustRun(t, "apply", "-auto-approve")
+	kept := places{"before": before, "now": state("terraform.tfstate"), "backup": state("terraform.tfstate.backup")}
+	kept.check(t, "personal data", p.personal, "before", "backup")
+	if n := strings.Count(before, phone); n != 2 {
+		t.Errorf("the phone number stands %d times in the state, want it with the case and with the copy", n)
+	}
+}
+
 // TestCLIEncryption encrypts state and plan as the guide "Personal data" shows,
 // which OpenTofu can and Terraform cannot.
 func TestCLIEncryption(t *testing.T) {
@@ -421,11 +472,13 @@ func TestCLIEncryption(t *testing.T) {
 	site := aicctest.New()
 	site.SetCase(plantedID, p.json)
 	cli := aicctest.NewCLI(t, site.Start(t))
+	const passphrase = "canary-passphrase-of-the-state"
 	if !cli.IsTofu {
 		t.Skip("Terraform does not encrypt state")
 	}
-	cli.Env = append(cli.Env, "TF_VAR_passphrase=canary-passphrase-of-the-state")
-	cli.Write(t, "encryption.tf", guideBlock(t, "hcl", "encryption {"))
+	cli.Env = append(cli.Env, "TF_VAR_passphrase="+passphrase)
+	// The default takes long to derive a key, which is what it is for.
+	cli.Write(t, "encryption.tf", replaced(t, guideBlock(t, "hcl", "encryption {"), "= var.passphrase", "= var.passphrase\niterations = 200000"))
 	cli.Write(t, "main.tf", requiredProviders+`
 		data "aicc_case" "test" {
 			id = "`+plantedID+`"
@@ -433,6 +486,7 @@ func TestCLIEncryption(t *testing.T) {
 	found := runEverything(t, cli)
 	found.check(t, "personal data", p.personal, planJSON, stateJSON, pulled)
 	found.check(t, "the case", p.own, planJSON, stateJSON, pulled, onScreen)
+	found.check(t, "the passphrase", []string{passphrase}, planJSON)
 	if !found.holds(inState, "encrypted_data") {
 		t.Error("the state is not encrypted")
 	}

@@ -61,10 +61,11 @@ func needs(t *testing.T, terraform, tofu int) {
 	}
 }
 
-// words matches a text however the command breaks its lines.
+// words matches a text however the command breaks its lines and draws a bar
+// beside them.
 func words(text string) *regexp.Regexp {
-	quoted := make([]string, 0, strings.Count(text, " ")+1)
-	for _, word := range strings.Fields(text) {
+	var quoted []string
+	for _, word := range strings.Fields(strings.ReplaceAll(text, "│", " ")) {
 		quoted = append(quoted, regexp.QuoteMeta(word))
 	}
 	return regexp.MustCompile(strings.Join(quoted, `[\s│]+`))
