@@ -16,8 +16,10 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -184,11 +186,12 @@ func collect(t *testing.T, cli *aicctest.CLI, found places) {
 		}
 	}
 	for _, folder := range []string{cli.Dir, home} {
-		err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		files := os.DirFS(folder)
+		err := fs.WalkDir(files, ".", func(path string, entry fs.DirEntry, err error) error {
 			if err != nil || !entry.Type().IsRegular() {
 				return err
 			}
-			content, err := os.ReadFile(path)
+			content, err := fs.ReadFile(files, path)
 			if err != nil {
 				return err
 			}
@@ -196,7 +199,7 @@ func collect(t *testing.T, cli *aicctest.CLI, found places) {
 			case name == "trace.log":
 				found[inLog] += string(content)
 			case name == "saved.tfplan":
-				found[inPlan] += string(content) + unzip(t, path)
+				found[inPlan] += string(content) + unzip(t, filepath.Join(folder, path))
 			case strings.HasPrefix(name, "terraform.tfstate"):
 				found[inState] += string(content)
 			default:
@@ -368,6 +371,72 @@ func TestCLICanaries(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestCLICanaryRemoteState looks into what a backend is sent.
+func TestCLICanaryRemoteState(t *testing.T) {
+	t.Parallel()
+	p := plantCase(t)
+	site := aicctest.New()
+	site.SetCase(plantedID, p.json)
+	var remote struct {
+		sync.Mutex
+		states map[string]string
+	}
+	remote.states = map[string]string{}
+	backend := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		remote.Lock()
+		defer remote.Unlock()
+		switch r.Method {
+		case http.MethodPost:
+			body, _ := io.ReadAll(r.Body)
+			remote.states[r.URL.Path] = string(body)
+		case http.MethodGet:
+			if remote.states[r.URL.Path] == "" {
+				w.WriteHeader(http.StatusNotFound)
+			}
+			_, _ = io.WriteString(w, remote.states[r.URL.Path])
+		}
+	}))
+	t.Cleanup(backend.Close)
+	for path, include := range map[string]string{"/with": "true", "/without": "false"} {
+		cli := aicctest.NewCLI(t, site.Start(t))
+		mirrored(t, cli)
+		cli.Write(t, "backend.tf", "terraform {\n  backend \"http\" {\n    address = \""+backend.URL+path+"\"\n  }\n}\n")
+		cli.Write(t, "main.tf", requiredProviders+"data \"aicc_case\" \"test\" {\n  id = \""+plantedID+"\"\n  include_contact = "+include+"\n}\n")
+		cli.MustRun(t, "init")
+		cli.MustRun(t, "apply", "-auto-approve")
+	}
+	remote.Lock()
+	defer remote.Unlock()
+	places(remote.states).check(t, "personal data", p.personal, "/with")
+	places(remote.states).check(t, "the case", p.own, "/with", "/without")
+	places(remote.states).check(t, "credentials", []string{aicctest.Token})
+}
+
+// mirrored has init install the built provider, which it cannot do with
+// dev_overrides.
+func mirrored(t *testing.T, cli *aicctest.CLI) {
+	t.Helper()
+	root, err := aicctest.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	mirror := t.TempDir()
+	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
+		folder := filepath.Join(mirror, host, "aicc-community", "aicc", "0.0.1", runtime.GOOS+"_"+runtime.GOARCH)
+		if err := os.MkdirAll(folder, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(filepath.Join(root, ".cache", "test", "terraform-provider-aicc"), filepath.Join(folder, "terraform-provider-aicc_v0.0.1")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	config := filepath.Join(mirror, "cli.tfrc")
+	if err := os.WriteFile(config, []byte(fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", mirror)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cli.Env = append(cli.Env, "TF_CLI_CONFIG_FILE="+config)
 }
 
 // TestCLICanaryToken shows which ways to configure a token carry it into a saved

@@ -64,8 +64,8 @@ func TestCLIInterrupt(t *testing.T) {
 				go func() { ended <- command.Wait() }()
 				select {
 				case <-arrived:
-				case <-ended:
-					t.Fatalf("the plan ended by itself\n%s", output.String())
+				case err := <-ended:
+					t.Fatalf("the plan ended by itself: %v\n%s", err, output.String())
 				}
 				if name == "a pause" {
 					<-left
