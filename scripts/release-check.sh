@@ -39,7 +39,8 @@ trap 'exit 1' INT TERM HUP
 # A key for this run, of a kind that the registry takes: RSA.
 export GPG_PASSPHRASE=for-this-run
 gpg --batch --quiet --pinentry-mode loopback --passphrase "$GPG_PASSPHRASE" \
-	--quick-generate-key 'Release check <release-check@example.com>' rsa3072 sign 1d
+	--quick-generate-key 'Release check <release-check@example.com>' rsa3072 sign 1d 2>"$work/gpg.log" ||
+	fail "gpg makes no key: $(cat "$work/gpg.log")"
 GPG_FINGERPRINT=$(gpg --batch --with-colons --no-auto-check-trustdb --list-secret-keys | awk -F : '$1 == "fpr" {print $10; exit}')
 export GPG_FINGERPRINT
 
@@ -76,6 +77,8 @@ version=${version%_SHA256SUMS}
 sed 's/^[0-9a-f]*  //' "$sums" | sort | diff "$work/expected" - || fail 'SHA256SUMS does not list what it should'
 cp ../terraform-registry-manifest.json "${project}_${version}_manifest.json"
 sha256sum --quiet --check "$sums"
+sboms=$(grep -L github.com/hashicorp/terraform-plugin-framework ./*.cdx.json || :)
+[ -z "$sboms" ] || fail "no modules are listed in $sboms"
 gpg --batch --quiet --verify "$sums.sig" "$sums" 2>/dev/null || fail 'the signature is wrong'
 cd "$OLDPWD"
 echo "Packed $version: $(wc -l <"$work/expected") files, checksums and signature are right"
@@ -152,7 +155,7 @@ EOF
 
 	said=$(find "$run/.terraform/providers" -name "${project}_v*" -exec {} -version \;)
 	[ "$said" = "$project $version" ] || fail "-version says: $said"
-	grep -q "Configured the AICC provider:.* version=$version\$" "$run/log" || fail "the version is not in the log of $name"
+	grep -q "Configured the AICC provider:.* version=$version\( \|\$\)" "$run/log" || fail "the version is not in the log of $name"
 	# OpenTofu names a version of Terraform that it is compatible with.
 	grep -qF "\"$project/$version Terraform/1." "$work/requests" ||
 		fail "the version is not in the User-Agent: $(cat "$work/requests")"
