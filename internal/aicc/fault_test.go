@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
 	"runtime"
@@ -399,4 +400,45 @@ func TestStalledError(t *testing.T) {
 			t.Errorf("got %+v", failure)
 		}
 	})
+}
+
+// TestKeptConnections breaks connections that served before. Each request over
+// them is an attempt that counts, and the retry takes a fresh connection.
+func TestKeptConnections(t *testing.T) {
+	t.Parallel()
+	for retry, requests := range map[int]int{0: 1, 2: 3} {
+		t.Run(fmt.Sprint(retry, " retries"), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var dials atomic.Int64
+				site, client := piped(t, retries(retry), countDials(&dials))
+				ids := site.AddCases(8)
+				site.SetLatency(time.Second)
+				if outcome := client.Cases(t.Context(), ids, nil); len(outcome.Found) != 8 || dials.Load() != 8 {
+					t.Fatalf("%d found over %d connections", len(outcome.Found), dials.Load())
+				}
+				synctest.Wait()
+				site.Forget()
+				site.Always(aicctest.Reset)
+				_, failure := read(t.Context(), client, aicctest.SampleID)
+				if failure == nil || failure.Kind != aicc.Interrupted || failure.Attempts != requests || len(site.Requests()) != requests {
+					t.Errorf("%d requests, %+v", len(site.Requests()), failure)
+				}
+				if n := int(dials.Load()); n != 8+retry {
+					t.Errorf("%d connections, want %d", n, 8+retry)
+				}
+			})
+		})
+	}
+}
+
+// countDials counts the connections that a client opens.
+func countDials(count *atomic.Int64) func(*aicc.Config) {
+	return func(c *aicc.Config) {
+		dial := c.DialContext
+		c.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+			count.Add(1)
+			return dial(ctx, network, address)
+		}
+	}
 }
