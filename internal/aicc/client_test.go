@@ -255,6 +255,85 @@ func TestToken(t *testing.T) {
 			})
 		})
 	}
+	t.Run("a second 401 is the error, after one new token", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			site, client := piped(t, withCredentials)
+			site.ForCase(aicctest.SampleID, aicctest.Reply(401, `{"resCode":"9","resMsg":"expired"}`))
+			_, failure := read(t.Context(), client, aicctest.SampleID)
+			if failure.Kind != aicc.Unauthorized || failure.ForToken || failure.Attempts != 2 || failure.Message != "expired" || failure.ResCode != "9" {
+				t.Errorf("got %+v", failure)
+			}
+			var tokens []string
+			for _, request := range site.Requests() {
+				if strings.HasPrefix(request.Path, aicctest.CasePath) {
+					tokens = append(tokens, request.Header.Get("access-token"))
+				}
+			}
+			if n := count(site, aicctest.TokenPath); n != 2 || len(tokens) != 2 || tokens[0] == tokens[1] {
+				t.Errorf("%d tokens were fetched, the case was asked for with %v", n, tokens)
+			}
+		})
+	})
+	t.Run("the new token is refused", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			site, client := piped(t, withCredentials)
+			site.ForCase(aicctest.SampleID, func(w http.ResponseWriter, r *http.Request) {
+				site.ForPath(aicctest.TokenPath, aicctest.Reply(400, `{"error":"unauthorized_client","error_description":"disabled"}`))
+				aicctest.Reply(401, "")(w, r)
+			})
+			_, failure := read(t.Context(), client, aicctest.SampleID)
+			if failure.Kind != aicc.TokenRefused || !failure.ForToken || failure.Status != 400 || failure.Message != "unauthorized_client: disabled" {
+				t.Errorf("got %+v", failure)
+			}
+		})
+	})
+	t.Run("a fixed token is not fetched anew", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			site, client := piped(t)
+			site.RevokeTokens()
+			_, failure := read(t.Context(), client, aicctest.SampleID)
+			if failure.Kind != aicc.Unauthorized || failure.Attempts != 1 || len(site.Requests()) != 1 {
+				t.Errorf("%d requests, %+v", len(site.Requests()), failure)
+			}
+		})
+	})
+	t.Run("those who wait for it leave, and stay, each by its own", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			site, client := piped(t, withCredentials)
+			ids := site.AddCases(3)
+			site.SetLatency(10 * time.Second)
+			var group sync.WaitGroup
+			ask := func(id string, patience, want time.Duration, kind aicc.Kind) {
+				group.Go(func() {
+					ctx, cancel := context.WithTimeout(t.Context(), patience)
+					defer cancel()
+					start := time.Now()
+					_, failure := read(ctx, client, id)
+					if took := time.Since(start); took != want {
+						t.Errorf("%s took %v, want %v", id, took, want)
+					}
+					if (failure == nil) != (kind == success) || failure != nil && (failure.Kind != kind || failure.Detail != "an access token") {
+						t.Errorf("%s: %v", id, failure)
+					}
+				})
+				synctest.Wait()
+			}
+			// The first asks for the token and gives up after 4 s; the second gives up
+			// while it waits for the first; the third begins anew and needs 10 s for the
+			// token and 10 s for its case.
+			ask(ids[0], 4*time.Second, 4*time.Second, aicc.TimedOut)
+			ask(ids[1], time.Second, time.Second, aicc.TimedOut)
+			ask(ids[2], time.Minute, 24*time.Second, success)
+			group.Wait()
+			if n := count(site, aicctest.TokenPath); n != 2 {
+				t.Errorf("%d tokens were asked for, want 2", n)
+			}
+		})
+	})
 	t.Run("fetched after a fault", func(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
@@ -393,6 +472,67 @@ func TestCases(t *testing.T) {
 	})
 }
 
+// TestDuplicates reads an id that stands in the list several times once, and
+// reports its failure once, where it stands first.
+func TestDuplicates(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		site, client := piped(t)
+		ids := site.AddCases(3)
+		site.ForCase(ids[1], aicctest.Reply(403, ""))
+		outcome := client.Cases(t.Context(), []string{ids[0], ids[1], ids[0], ids[2], ids[1], aicctest.UnknownID, aicctest.UnknownID}, nil)
+		if len(outcome.Found) != 2 || len(outcome.Missing) != 1 || len(outcome.Failed) != 1 || outcome.Failed[0].Index != 1 || outcome.Skipped != 0 {
+			t.Errorf("got %+v", outcome)
+		}
+		if n := len(site.Requests()); n != 4 {
+			t.Errorf("%d requests, want 4", n)
+		}
+		if none := client.Cases(t.Context(), nil, nil); none.Found == nil || none.Missing == nil || len(none.Failed) != 0 {
+			t.Errorf("no ids: %+v", none)
+		}
+	})
+}
+
+// TestCasesShareFields sends the template fields with each case.
+func TestCasesShareFields(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		site, client := piped(t)
+		ids := site.AddCases(2)
+		client.Cases(t.Context(), ids, map[string]*string{"field": new("value")})
+		bodies := map[string]bool{}
+		for _, request := range site.Requests() {
+			bodies[request.Body] = true
+		}
+		for _, id := range ids {
+			if want := `{"field":"value","id":"` + id + `"}`; !bodies[want] {
+				t.Errorf("%s was not sent, but %v", want, bodies)
+			}
+		}
+	})
+}
+
+// TestKinds names every kind and knows which of them would meet every case.
+func TestKinds(t *testing.T) {
+	t.Parallel()
+	all := map[aicc.Kind]bool{
+		aicc.Canceled: true, aicc.TimedOut: true, aicc.Invalid: false, aicc.NotReturned: false, aicc.Foreign: false,
+		aicc.Unauthorized: true, aicc.Forbidden: false, aicc.Throttled: false, aicc.ServerFailed: false, aicc.UnexpectedStatus: false,
+		aicc.Redirected: true, aicc.Unreadable: false, aicc.TooLarge: false, aicc.Unreachable: true, aicc.Untrusted: true,
+		aicc.Interrupted: false, aicc.TokenRefused: true,
+	}
+	names := map[string]bool{}
+	for kind, concerns := range all {
+		names[kind.String()] = true
+		if kind.ConcernsAll() != concerns {
+			t.Errorf("%v concerns all: %v", kind, !concerns)
+		}
+	}
+	if len(names) != len(all) || names[""] {
+		t.Errorf("%d kinds have the names %v", len(all), names)
+	}
+}
+
 // TestConnections covers what needs a real socket.
 func TestConnections(t *testing.T) {
 	t.Parallel()
@@ -438,6 +578,34 @@ func TestConnections(t *testing.T) {
 			t.Errorf("got %+v", failure)
 		}
 	})
+	t.Run("certificate of another host", func(t *testing.T) {
+		t.Parallel()
+		site, certificate := secure(t, func(*tls.Config) {})
+		pool, err := aicc.ParseCertificates(certificate)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dial := func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, network, strings.TrimPrefix(site, "https://"))
+		}
+		client := aicc.New(config(t, "https://aicc.example.org", func(c *aicc.Config) { c.RootCAs, c.DialContext = pool, dial }))
+		_, failure := read(t.Context(), client, aicctest.SampleID)
+		if failure.Kind != aicc.Untrusted || failure.Attempts != 1 || !strings.Contains(failure.Detail, "not aicc.example.org") {
+			t.Errorf("got %+v", failure)
+		}
+	})
+	for name, fault := range map[string]http.HandlerFunc{"reset": aicctest.Reset, "reset in the body": aicctest.ResetBody} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			site := aicctest.New()
+			address := site.Start(t)
+			site.Always(fault)
+			_, failure := read(t.Context(), aicc.New(config(t, address, noRetries)), aicctest.SampleID)
+			if failure.Kind != aicc.Interrupted || failure.Attempts != 1 || len(site.Requests()) != 1 || strings.Contains(failure.Detail, "://") {
+				t.Errorf("%d requests, %+v", len(site.Requests()), failure)
+			}
+		})
+	}
 	t.Run("own authority", func(t *testing.T) {
 		t.Parallel()
 		url, certificate := secure(t, func(*tls.Config) {})

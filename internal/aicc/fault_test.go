@@ -7,13 +7,16 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -181,6 +184,17 @@ func TestFaults(t *testing.T) {
 				if words := failure.Detail + "|" + failure.Message; !strings.Contains(words, row.words) {
 					t.Errorf("got %q, want %q in it", words, row.words)
 				}
+				if failure.CaseID != aicctest.SampleID || failure.ForToken {
+					t.Errorf("case %q, for a token: %v", failure.CaseID, failure.ForToken)
+				}
+				for _, is := range []struct {
+					kind  aicc.Kind
+					cause error
+				}{{aicc.TimedOut, context.DeadlineExceeded}, {aicc.Canceled, context.Canceled}} {
+					if got := errors.Is(failure, is.cause); got != (failure.Kind == is.kind) {
+						t.Errorf("%v is %v: %v", failure.Kind, is.cause, got)
+					}
+				}
 			})
 		})
 	}
@@ -215,7 +229,17 @@ func TestCancel(t *testing.T) {
 		"between attempts": {forever(aicctest.RetryAfter(503, "30")), nil, "the pause after attempt 2 (HTTP 503)"},
 		"after a reset":    {forever(aicctest.Reset), []func(*aicc.Config){retries(20)}, "the pause after attempt"},
 		"for a turn":       {forever(serverError(503)), []func(*aicc.Config){func(c *aicc.Config) { c.RequestsPerSecond = 0.01 }}, "a turn under requests_per_second"},
-		"for a token":      {func(s *aicctest.AICC) { s.ForPath(aicctest.TokenPath, aicctest.Stall) }, []func(*aicc.Config){withCredentials}, "an access token"},
+		"for a new token": {func(s *aicctest.AICC) {
+			s.ForCase(aicctest.SampleID, aicctest.Reply(401, ""))
+			s.Next(aicctest.Reply(200, `{"access_token":"first"}`))
+			s.ForPath(aicctest.TokenPath, aicctest.Stall)
+		}, []func(*aicc.Config){withCredentials}, "a new access token, after AICC refused the old one with HTTP 401"},
+		"for a token's retry": {func(s *aicctest.AICC) {
+			s.ForPath(aicctest.TokenPath, aicctest.RetryAfter(503, "30"))
+		}, []func(*aicc.Config){withCredentials}, "an access token"},
+		"for the body of a token": {func(s *aicctest.AICC) { s.ForPath(aicctest.TokenPath, aicctest.StallBody) }, []func(*aicc.Config){withCredentials}, "an access token"},
+		"for the body of a 503":   {forever(aicctest.StallError(503)), nil, "the rest of the reply to attempt 1 (HTTP 503)"},
+		"for a token":             {func(s *aicctest.AICC) { s.ForPath(aicctest.TokenPath, aicctest.Stall) }, []func(*aicc.Config){withCredentials}, "an access token"},
 	}
 	for name, wait := range waits {
 		t.Run(name, func(t *testing.T) {
@@ -239,12 +263,12 @@ func TestCancel(t *testing.T) {
 	}
 }
 
-// TestFlood counts what the client takes of a reply of 512 MB.
+// TestFlood reads from a real socket a reply of 512 MB. It does not run in
+// parallel, so that what is allocated meanwhile is its own.
 func TestFlood(t *testing.T) {
-	t.Parallel()
 	site := aicctest.New()
 	var taken atomic.Int64
-	site.Always(aicctest.Flood(512<<20, &taken))
+	site.Always(aicctest.Flood(http.StatusOK, 512<<20, &taken))
 	client := aicc.New(config(t, site.Start(t)))
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
@@ -257,7 +281,8 @@ func TestFlood(t *testing.T) {
 	if taken.Load() > 32<<20 {
 		t.Errorf("the server got rid of %d bytes", taken.Load())
 	}
-	if used := after.TotalAlloc - before.TotalAlloc; used > 128<<20 {
+	// A buffer that grows to 8 MiB is copied a few times.
+	if used := after.TotalAlloc - before.TotalAlloc; used > 64<<20 {
 		t.Errorf("%d bytes were allocated", used)
 	}
 }
@@ -400,4 +425,131 @@ func TestStalledError(t *testing.T) {
 			t.Errorf("got %+v", failure)
 		}
 	})
+}
+
+// TestKeptConnections breaks connections that served before. Each request over
+// them is an attempt that counts, and the retry takes a fresh connection.
+func TestKeptConnections(t *testing.T) {
+	t.Parallel()
+	for retry, requests := range map[int]int{0: 1, 2: 3} {
+		t.Run(fmt.Sprint(retry, " retries"), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var dials atomic.Int64
+				site, client := piped(t, retries(retry), countDials(&dials))
+				ids := site.AddCases(8)
+				site.SetLatency(time.Second)
+				if outcome := client.Cases(t.Context(), ids, nil); len(outcome.Found) != 8 || dials.Load() != 8 {
+					t.Fatalf("%d found over %d connections", len(outcome.Found), dials.Load())
+				}
+				synctest.Wait()
+				site.Forget()
+				site.Always(aicctest.Reset)
+				_, failure := read(t.Context(), client, aicctest.SampleID)
+				if failure == nil || failure.Kind != aicc.Interrupted || failure.Attempts != requests || len(site.Requests()) != requests {
+					t.Errorf("%d requests, %+v", len(site.Requests()), failure)
+				}
+				if n := int(dials.Load()); n != 8+retry {
+					t.Errorf("%d connections, want %d", n, 8+retry)
+				}
+			})
+		})
+	}
+}
+
+// countDials counts the connections that a client opens.
+func countDials(count *atomic.Int64) func(*aicc.Config) {
+	return func(c *aicc.Config) {
+		dial := c.DialContext
+		c.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+			count.Add(1)
+			return dial(ctx, network, address)
+		}
+	}
+}
+
+// TestSlot has one read wait for the turn of another. It leaves with its own
+// context, and the turn is free once the other has left.
+func TestSlot(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		limit func(context.Context) (context.Context, context.CancelFunc)
+		kind  aicc.Kind
+	}{
+		"deadline": {func(ctx context.Context) (context.Context, context.CancelFunc) {
+			return context.WithTimeout(ctx, 5*second)
+		}, aicc.TimedOut},
+		"cancel": {func(ctx context.Context) (context.Context, context.CancelFunc) {
+			ctx, cancel := context.WithCancel(ctx)
+			time.AfterFunc(5*second, cancel)
+			return ctx, cancel
+		}, aicc.Canceled},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				site, client := piped(t, func(c *aicc.Config) { c.MaxConcurrency = 1 })
+				site.ForCase(aicctest.SampleID, aicctest.Stall)
+				var group sync.WaitGroup
+				group.Go(func() {
+					ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+					defer cancel()
+					_, _ = read(ctx, client, aicctest.SampleID)
+				})
+				synctest.Wait()
+				ctx, cancel := test.limit(t.Context())
+				defer cancel()
+				start := time.Now()
+				_, failure := read(ctx, client, aicctest.OpenID)
+				if took := time.Since(start); took != 5*second {
+					t.Errorf("took %v", took)
+				}
+				if failure.Kind != test.kind || failure.Detail != "a turn under max_concurrency" || failure.Attempts != 0 || failure.Status != 0 {
+					t.Errorf("got %+v", failure)
+				}
+				if n := len(site.Requests()); n != 1 {
+					t.Errorf("%d requests", n)
+				}
+				group.Wait()
+				if _, failure := read(t.Context(), client, aicctest.OpenID); failure != nil {
+					t.Errorf("the turn is not free: %v", failure)
+				}
+			})
+		})
+	}
+}
+
+// TestOversized counts what the client takes of replies without an end, over a
+// connection that buffers next to nothing.
+func TestOversized(t *testing.T) {
+	t.Parallel()
+	const most = 8<<20 + 64<<10
+	var taken atomic.Int64
+	for name, test := range map[string]struct {
+		answer http.HandlerFunc
+		kind   aicc.Kind
+		most   int64
+	}{
+		"512 MB":                 {aicctest.Flood(http.StatusOK, 512<<20, &taken), aicc.TooLarge, most},
+		"without an end":         {aicctest.Flood(http.StatusOK, -1, &taken), aicc.TooLarge, most},
+		"a failure without end":  {aicctest.Flood(http.StatusForbidden, -1, &taken), aicc.Forbidden, 128 << 10},
+		"a redirect without end": {aicctest.Flood(http.StatusFound, -1, &taken), aicc.Redirected, 128 << 10},
+	} {
+		// One after the other: they share the counter.
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				taken.Store(0)
+				site, client := piped(t)
+				site.Always(test.answer)
+				_, failure := read(t.Context(), client, aicctest.SampleID)
+				synctest.Wait()
+				if failure == nil || failure.Kind != test.kind || failure.Attempts != 1 || len(site.Requests()) != 1 {
+					t.Errorf("got %+v", failure)
+				}
+				if got := taken.Load(); got > test.most || got < test.most/2 {
+					t.Errorf("the client took %d bytes, want at most %d", got, test.most)
+				}
+			})
+		})
+	}
 }

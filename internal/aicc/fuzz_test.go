@@ -31,6 +31,8 @@ func (c canned) RoundTrip(*http.Request) (*http.Response, error) {
 	}, nil
 }
 
+func (canned) CloseIdleConnections() {}
+
 // FuzzReply has AICC answer with anything. Reading never panics, a case that comes
 // out has the id that was asked for and texts that Terraform can hold, and no
 // text of a failure holds the token.

@@ -64,7 +64,7 @@ func piped(t *testing.T, change ...func(*aicc.Config)) (*aicctest.AICC, *aicc.Cl
 	dial, stop := site.Pipe()
 	// A transport keeps its connections; their goroutines end with the server.
 	t.Cleanup(stop)
-	return site, aicc.New(config(t, "http://localhost", append(change, func(c *aicc.Config) { c.DialContext = dial })...))
+	return site, aicc.New(config(t, "http://localhost", append([]func(*aicc.Config){func(c *aicc.Config) { c.DialContext = dial }}, change...)...))
 }
 
 // read reads a case and takes its failure apart.

@@ -124,7 +124,10 @@ func retryAfter(value string) (time.Duration, bool) {
 // so that a body that breaks off is retried like any broken connection, and logs
 // what happened.
 type attempts struct {
-	next      http.RoundTripper
+	next interface {
+		http.RoundTripper
+		CloseIdleConnections()
+	}
 	limiter   *rate.Limiter
 	userAgent string
 	log       *slog.Logger
@@ -143,6 +146,9 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 
 	req = req.Clone(ctx)
 	req.Header.Set("User-Agent", a.userAgent)
+	// With GetBody, net/http would repeat the request by itself, uncounted, as
+	// long as it meets kept connections that break.
+	req.GetBody = nil
 	number := progress.begin()
 	start := time.Now()
 	resp, err := a.next.RoundTrip(req)
@@ -169,6 +175,8 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 		a.log.LogAttrs(ctx, slog.LevelWarn, "AICC request failed", append(event, slog.String("failure", kind.String()))...)
 		if ctx.Err() == nil {
 			progress.failed(kind.String())
+			// What broke this connection may have broken those kept beside it.
+			a.next.CloseIdleConnections()
 		}
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"compress/gzip"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"strings"
@@ -84,16 +85,33 @@ func GzipBomb(size int) http.HandlerFunc {
 	}
 }
 
-// Flood sends the given number of bytes and counts how many were taken.
-func Flood(size int64, taken *atomic.Int64) http.HandlerFunc {
+// Flood answers with a status and the given number of bytes, or bytes without an
+// end where it is negative, and counts how many were taken.
+func Flood(status int, size int64, taken *atomic.Int64) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Length", fmt.Sprint(size))
-		n, _ := io.CopyN(w, spaces{}, size)
-		taken.Add(n)
+		length := int64(math.MaxInt64)
+		if size >= 0 {
+			w.Header().Set("Content-Length", fmt.Sprint(size))
+			length = size
+		}
+		w.WriteHeader(status)
+		_, _ = io.CopyN(counted{w, taken}, spaces{}, length)
 	}
 }
 
-// spaces is an endless source of white space.
+// counted counts what was written.
+type counted struct {
+	io.Writer
+	taken *atomic.Int64
+}
+
+func (c counted) Write(p []byte) (int, error) {
+	n, err := c.Writer.Write(p)
+	c.taken.Add(int64(n))
+	return n, err
+}
+
+// spaces is an length source of white space.
 type spaces struct{}
 
 func (spaces) Read(p []byte) (int, error) { return copy(p, strings.Repeat(" ", len(p))), nil }
