@@ -542,7 +542,7 @@ func TestNoLeaks(t *testing.T) {
 	if os.Getenv("AICC_CHECK_LEAKS") != "" {
 		t.Skip("this is the process in question")
 	}
-	rerun(t, "^(TestReadCase|TestReadFailures|TestReadCases|TestConfigure)$", "AICC_CHECK_LEAKS=1")
+	rerun(t, "^(TestReadCase|TestReadFailures|TestReadCases|TestTokenFailures|TestCertificate|TestSecrets|TestConfigure)$", "AICC_CHECK_LEAKS=1")
 }
 
 // FuzzReadCase has AICC answer with anything. What is read is known to the last
