@@ -467,7 +467,7 @@ func TestCLIPolicy(t *testing.T) {
 	url := standin.Start(t)
 
 	const notRead = `The plan has not read the ticket. Have data "aicc_case" read the case that the pull request names.`
-	postconditions := regexp.MustCompile(`(?s)\n  lifecycle \{\n    postcondition.*?\n  \}\n\}`)
+	conditions := regexp.MustCompile(`(?s)\n  lifecycle \{.*?\n  \}`)
 	for name, test := range map[string]struct {
 		ticket string
 		// edit is what the author makes of main.tf.
@@ -475,9 +475,9 @@ func TestCLIPolicy(t *testing.T) {
 		want []string
 	}{
 		"as it is": {ticket: link(aicctest.OpenID)},
-		"without postconditions": {
+		"without conditions": {
 			link(aicctest.CompletedID),
-			func(main string) string { return postconditions.ReplaceAllString(main, "}") },
+			func(main string) string { return conditions.ReplaceAllString(main, "") },
 			[]string{
 				"Case " + aicctest.CompletedID + " is Completed, and not Pending or Processing.",
 				"Case " + aicctest.CompletedID + " has no due date ahead: 2026-09-15T18:00:00+08:00.",
