@@ -467,7 +467,7 @@ func TestCLIPolicy(t *testing.T) {
 	url := standin.Start(t)
 
 	const notRead = `The plan has not read the ticket. Have data "aicc_case" read the case that the pull request names.`
-	postconditions := regexp.MustCompile(`(?s)\n  lifecycle \{\n    postcondition.*?\n  \}\n\}`)
+	conditions := regexp.MustCompile(`(?s)\n  lifecycle \{.*?\n  \}`)
 	for name, test := range map[string]struct {
 		ticket string
 		// edit is what the author makes of main.tf.
@@ -475,9 +475,9 @@ func TestCLIPolicy(t *testing.T) {
 		want []string
 	}{
 		"as it is": {ticket: link(aicctest.OpenID)},
-		"without postconditions": {
+		"without conditions": {
 			link(aicctest.CompletedID),
-			func(main string) string { return postconditions.ReplaceAllString(main, "}") },
+			func(main string) string { return conditions.ReplaceAllString(main, "") },
 			[]string{
 				"Case " + aicctest.CompletedID + " is Completed, and not Pending or Processing.",
 				"Case " + aicctest.CompletedID + " has no due date ahead: 2026-09-15T18:00:00+08:00.",
@@ -524,6 +524,8 @@ func TestCLIPolicy(t *testing.T) {
 					cli.Write(t, "outputs.tf", "")
 				}
 			}
+			// conftest would read this, and then find no rule to check.
+			cli.Write(t, "conftest.toml", "namespace = \"nothing\"\n")
 			check := exec.CommandContext(t.Context(), "policy/check.sh", test.ticket)
 			check.Dir = cli.Dir
 			check.Env = append(cli.Env, "TERRAFORM="+aicctest.FindCLI(t), "CONFTEST="+path)
@@ -639,6 +641,17 @@ func TestCLIMoveFromHTTP(t *testing.T) {
 	if want := asJSON(t, map[string]any{"ticket": moved}); old != want || renewed != want {
 		t.Errorf("the old way says\n%s\nthe new one\n%s\nwant\n%s", old, renewed, want)
 	}
+	// The move itself: the old state, the new configuration, no change to see.
+	moving := in(t, "move-from-http/after", url)
+	state, err := os.ReadFile(filepath.Join(before.Dir, "terraform.tfstate"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	moving.Write(t, "terraform.tfstate", string(state))
+	if result := moving.Run(t, "plan", "-detailed-exitcode"); result.ExitCode != 0 {
+		t.Errorf("the move changes something:\n%s", result.Output())
+	}
+
 	// The guide says what the old way leaves in the state, and the new one does not.
 	for _, secret := range []string{aicctest.Token, "customer@example.com"} {
 		for way, cli := range map[string]*aicctest.CLI{"old": before, "new": after} {
@@ -650,5 +663,22 @@ func TestCLIMoveFromHTTP(t *testing.T) {
 				t.Errorf("%q in the state of the %s way: %v", secret, way, stands)
 			}
 		}
+	}
+
+	// It also says where the token goes when AICC is moved.
+	mover, thief := aicctest.New(), aicctest.New()
+	mover.Always(aicctest.Redirect(strings.Replace(thief.Start(t), "127.0.0.1", "localhost", 1) + aicctest.CasePath + aicctest.OpenID))
+	url = mover.Start(t)
+	stolen := func() bool {
+		defer thief.Forget()
+		return slices.ContainsFunc(thief.Requests(), func(r aicctest.Request) bool { return r.Header.Get("access-token") == aicctest.Token })
+	}
+	_ = before.Run(t, "plan", "-var=domain="+url, "-var=token="+aicctest.Token)
+	if !stolen() {
+		t.Error("the old way did not take the token to another host")
+	}
+	after.Env = append(after.Env, "AICC_DOMAIN="+url)
+	if result := after.Run(t, "plan"); result.ExitCode == 0 || stolen() {
+		t.Errorf("the new way followed a redirect:\n%s", result.Output())
 	}
 }

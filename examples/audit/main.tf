@@ -27,9 +27,10 @@ locals {
       ticket = local.tickets[rule]
       owner  = try(local.cases[id].owner_name, null)
       due    = try(local.cases[id].due_date, null)
+      reason = try(data.aicc_cases.mentioned.missing[id], null) # why a ticket is dead, in AICC's words
       verdict = (
         id == null ? "no link" :
-        !contains(keys(local.cases), coalesce(id, "none")) ? "dead" :
+        !can(local.cases[id]) ? "dead" :
         !try(contains(var.open_states, local.cases[id].state), false) ? "completed" :
         try(timecmp(local.cases[id].due_date, plantimestamp()) < 0, false) ? "overdue" :
         "alive"

@@ -47,7 +47,7 @@ ephemeral "aicc_case" "ticket" {
 locals {
   now = one(ephemeral.aicc_case.ticket)
 
-  # timestamp() is known at apply only; while planning, the state alone can close this gate.
+  # timestamp() is known at apply only, and then this is.
   still_open = !var.ask_again || try(contains(var.open_states, local.now.state) && timecmp(local.now.due_date, timestamp()) > 0, false)
 }
 

@@ -12,5 +12,10 @@ run "report" {
     error_message = "The report is wrong:\n${output.table}"
   }
 
+  assert {
+    condition     = [for entry in jsondecode(output.json) : entry.reason if entry.verdict == "dead"] == ["HTTP 404, resCode 405230004: 工单不存在"]
+    error_message = "The report does not say why a ticket is dead."
+  }
+
   expect_failures = [check.tickets]
 }

@@ -5,7 +5,7 @@
 set -eu
 
 ticket=$1
-policy=$(dirname "$0")
+policy=$(cd "$(dirname "$0")" && pwd)
 terraform=${TERRAFORM:-terraform}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -20,4 +20,7 @@ printf '{"ticket": "%s"}\n' "$ticket" >"$work/ticket.json"
 
 "$terraform" plan -input=false -var "ticket=$ticket" -out=gate.tfplan
 "$terraform" show -json gate.tfplan >"$work/plan.json"
-"${CONFTEST:-conftest}" test --no-color --policy "$policy" --data "$work/ticket.json" "$work/plan.json"
+
+# Elsewhere, since conftest takes settings from a conftest.toml that the author may have left here.
+cd "$work"
+"${CONFTEST:-conftest}" test --no-color --policy "$policy" --data ticket.json plan.json
