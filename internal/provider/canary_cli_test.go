@@ -669,7 +669,7 @@ func caseFaults(p plantedCase) map[string]fault {
 		"HTML":               {echoing(200, "<html>"+body+"</html>"), summaryUnreadable},
 		"empty":              {echoing(200, ""), summaryUnreadable},
 		"gzip bomb":          {aicctest.GzipBomb(64 << 20), summaryTooLarge},
-		"flood":              {aicctest.Flood(512<<20, new(atomic.Int64)), summaryTooLarge},
+		"flood":              {aicctest.Flood(200, 512<<20, new(atomic.Int64)), summaryTooLarge},
 		"429":                {echoing(429, body), summaryThrottled},
 		"429 seconds":        {withHeader("Retry-After", "0", echoing(429, body)), summaryThrottled},
 		"429 date":           {withHeader("Retry-After", "Thu, 01 Jan 1970 00:00:00 GMT", echoing(429, body)), summaryThrottled},
