@@ -7,6 +7,7 @@ package examples_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -619,21 +620,36 @@ func TestCLICaseTags(t *testing.T) {
 	expect("000000000000000000000000040002 Agent Two Low")
 }
 
+// withHTTP has the command find the provider http beside aicc.
+func withHTTP(t *testing.T, cli *aicctest.CLI, provider string) {
+	t.Helper()
+	var config string
+	for _, variable := range cli.Env {
+		if path, ok := strings.CutPrefix(variable, "TF_CLI_CONFIG_FILE="); ok {
+			config = path
+		}
+	}
+	text, err := os.ReadFile(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const start = "  dev_overrides {\n"
+	more := start
+	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
+		more += fmt.Sprintf("    %q = %q\n", host+"/hashicorp/http", filepath.Dir(provider))
+	}
+	if err := os.WriteFile(config, []byte(strings.Replace(string(text), start, more, 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestCLIMoveFromHTTP reads the same case in the old way and in the new one.
 func TestCLIMoveFromHTTP(t *testing.T) {
 	t.Parallel()
 	provider := tool(t, "AICC_HTTP_PROVIDER", "terraform-provider-http")
 	url := aicctest.New().Start(t)
 	before, after := in(t, "move-from-http/before", url), in(t, "move-from-http/after", url)
-	config := filepath.Join(t.TempDir(), "http.tfrc")
-	overrides := "provider_installation {\n  dev_overrides {\n"
-	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
-		overrides += "    \"" + host + "/hashicorp/http\" = \"" + filepath.ToSlash(filepath.Dir(provider)) + "\"\n"
-	}
-	if err := os.WriteFile(config, []byte(overrides+"  }\n  direct {}\n}\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	before.Env = append(before.Env, "TF_CLI_CONFIG_FILE="+config)
+	withHTTP(t, before, provider)
 
 	before.MustRun(t, "apply", "-auto-approve", "-var=domain="+url, "-var=token="+aicctest.Token)
 	after.MustRun(t, "apply", "-auto-approve")
@@ -643,6 +659,7 @@ func TestCLIMoveFromHTTP(t *testing.T) {
 	}
 	// The move itself: the old state, the new configuration, no change to see.
 	moving := in(t, "move-from-http/after", url)
+	withHTTP(t, moving, provider)
 	state, err := os.ReadFile(filepath.Join(before.Dir, "terraform.tfstate"))
 	if err != nil {
 		t.Fatal(err)
