@@ -665,3 +665,19 @@ func TestProxy(t *testing.T) {
 		t.Errorf("got %+v", failure)
 	}
 }
+
+// BenchmarkCase reads a case anew each time, over a connection without a network:
+// what the client itself costs.
+func BenchmarkCase(b *testing.B) {
+	site := aicctest.New()
+	dial, stop := site.Pipe()
+	defer stop()
+	client := aicc.New(config(b, "http://localhost", func(c *aicc.Config) { c.DialContext = dial }))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := client.FreshCase(b.Context(), aicc.Query{ID: aicctest.SampleID}); err != nil {
+			b.Fatal(err)
+		}
+		site.Forget()
+	}
+}

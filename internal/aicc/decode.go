@@ -150,10 +150,13 @@ func (d decoder) caseOf(around, info jsonObject) (*Case, error) {
 	d.fill(reflect.ValueOf(&c.Task).Elem(), info)
 	delete(around, "caseInfo")
 	d.take(around, "isFollower", &c.IsFollower)
-	for key, target := range map[string]any{"caseTrace": &c.Trace, "tasks": &c.Tasks} {
-		d.take(around, key, target)
-		if _, left := around[key]; left {
-			return nil, unreadableError("JSON of another shape: " + key + " is no list of objects")
+	for _, list := range []struct {
+		key    string
+		target any
+	}{{"caseTrace", &c.Trace}, {"tasks", &c.Tasks}} {
+		d.take(around, list.key, list.target)
+		if _, left := around[list.key]; left {
+			return nil, unreadableError("JSON of another shape: " + list.key + " is no list of objects")
 		}
 	}
 	c.Contact = d.contactOf(around["customerInfo"])

@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode"
@@ -167,12 +168,13 @@ type redactor struct {
 	secrets []string
 }
 
-// hide makes the redactor replace secret, and what it looks like in a form or
-// URL, from now on.
+// hide makes the redactor replace secret, and what it looks like in a form, in a
+// URL or between quotes, from now on.
 func (r *redactor) hide(secret string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, form := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret)} {
+	quoted := strconv.Quote(secret)
+	for _, form := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret), quoted[1 : len(quoted)-1]} {
 		if form != "" && !slices.Contains(r.secrets, form) {
 			r.secrets = append(r.secrets, form)
 		}
@@ -183,14 +185,15 @@ func (r *redactor) hide(secret string) {
 
 var userInfo = regexp.MustCompile(`//[^/\s@]*@`)
 
-// clean removes control and formatting characters from text, replaces secrets
-// and the user information of URLs, and cuts what remains to limit characters.
+// clean removes control and formatting characters from text, and what stands for
+// bytes that are no text; then it replaces secrets and the user information of
+// URLs, and cuts what remains to limit characters.
 func (r *redactor) clean(text string, limit int) string {
 	text = strings.Map(func(c rune) rune {
 		switch {
 		case c == '\n' || c == '\r' || c == '\t':
 			return ' '
-		case unicode.IsControl(c) || unicode.Is(unicode.Cf, c):
+		case unicode.IsControl(c) || unicode.Is(unicode.Cf, c) || c == unicode.ReplacementChar:
 			return -1
 		default:
 			return c

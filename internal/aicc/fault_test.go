@@ -111,10 +111,10 @@ var faults = map[string]struct {
 	"200, refused": {forever(aicctest.Reply(200, `{"resCode":"7","resMsg":"m"}`)), nil, aicc.NotReturned, "m", 1, 0, 0},
 	"another case": {forever(aicctest.Reply(200, `{"resCode":"0","result":[{"caseInfo":{"id":"another0000000000001"}}]}`)), nil, aicc.Foreign, "case another0000000000001", 1, 0, 0},
 
-	"redirect to the same host": {forever(aicctest.Redirect("/login")), nil, aicc.Redirected, "localhost", 1, 0, 0},
-	"redirect to another host":  {forever(aicctest.Redirect("https://evil.example.com/x")), nil, aicc.Redirected, "evil.example.com", 1, 0, 0},
-	"redirect to no URL":        {forever(aicctest.Redirect("https://a b@c")), nil, aicc.Redirected, "", 1, 0, 0},
-	"redirect to nowhere":       {forever(aicctest.Reply(304, "")), nil, aicc.Redirected, "", 1, 0, 0},
+	"redirect to the same host":  {forever(aicctest.Redirect("/login")), nil, aicc.Redirected, "localhost", 1, 0, 0},
+	"redirect to another host":   {forever(aicctest.Redirect("https://evil.example.com/x")), nil, aicc.Redirected, "evil.example.com", 1, 0, 0},
+	"redirect to what is no URL": {forever(aicctest.Redirect("https://evil.example.com:port/")), nil, aicc.Redirected, "", 1, 0, 0},
+	"redirect to nowhere":        {forever(aicctest.Reply(304, "")), nil, aicc.Redirected, "", 1, 0, 0},
 
 	"expired token":       {func(s *aicctest.AICC) { s.RevokeTokens() }, nil, aicc.Unauthorized, "token无效", 1, 0, 0},
 	"expired token, once": {func(s *aicctest.AICC) { s.ForCase(aicctest.SampleID, once(aicctest.Reply(401, ""), s)) }, []func(*aicc.Config){withCredentials}, success, "", 2, 0, 0},
@@ -548,6 +548,47 @@ func TestOversized(t *testing.T) {
 				}
 				if got := taken.Load(); got > test.most || got < test.most/2 {
 					t.Errorf("the client took %d bytes, want at most %d", got, test.most)
+				}
+			})
+		})
+	}
+}
+
+// TestQuotedSecret has the network's own error quote what the server sends. The
+// token in there is found although the quotes change it.
+func TestQuotedSecret(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const token = `planted"token\7bm63`
+		site, client := piped(t, noRetries, func(c *aicc.Config) { c.Token = token })
+		site.Always(aicctest.Garbage(token))
+		_, failure := read(t.Context(), client, aicctest.SampleID)
+		if failure.Kind != aicc.Interrupted || !strings.Contains(failure.Detail, "malformed HTTP") || strings.Contains(failure.Error(), "7bm63") {
+			t.Errorf("got %+v", failure)
+		}
+	})
+}
+
+// TestSecretAsInput hands a secret in where an id or the name of a field belongs.
+func TestSecretAsInput(t *testing.T) {
+	t.Parallel()
+	const token = "planted7bm63planted1"
+	for name, query := range map[string]aicc.Query{
+		"as an id":         {ID: token},
+		"within a bad id":  {ID: "https://host/" + token},
+		"as a field's key": {ID: aicctest.SampleID, TemplateFields: map[string]*string{"id": new(token)}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var log bytes.Buffer
+				_, client := piped(t, func(c *aicc.Config) {
+					c.Token = token
+					c.Logger = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+				})
+				_, err := client.Case(t.Context(), query)
+				if err == nil || strings.Contains(fmt.Sprintf("%v %+v %s", err, *asError(err), log.String()), "7bm63") {
+					t.Errorf("got %+v", asError(err))
 				}
 			})
 		})

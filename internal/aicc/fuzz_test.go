@@ -4,10 +4,15 @@
 package aicc
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
+	"net/url"
 	"reflect"
 	"strings"
 	"testing"
@@ -19,23 +24,24 @@ import (
 
 // canned answers every request with the same reply.
 type canned struct {
-	status int
-	body   []byte
+	status   int
+	location string
+	body     []byte
 }
 
 func (c canned) RoundTrip(*http.Request) (*http.Response, error) {
 	return &http.Response{
 		StatusCode: c.status,
-		Header:     http.Header{"Location": {string(c.body)}},
+		Header:     http.Header{"Location": {c.location}},
 		Body:       io.NopCloser(strings.NewReader(string(c.body))),
 	}, nil
 }
 
 func (canned) CloseIdleConnections() {}
 
-// FuzzReply has AICC answer with anything. Reading never panics, a case that comes
-// out has the id that was asked for and texts that Terraform can hold, and no
-// text of a failure holds the token.
+// FuzzReply has AICC answer with anything. Reading never panics and comes to the
+// same each time; a case that comes out has the id that was asked for and texts
+// that Terraform can hold, and no text of a failure holds the token.
 func FuzzReply(f *testing.F) {
 	const token = "planted-token/+=7bm63"
 	f.Add(200, aicctest.Sample)
@@ -43,6 +49,8 @@ func FuzzReply(f *testing.F) {
 		`{"resCode":"0","result":{"caseInfo":{"id":"` + aicctest.SampleID + `","suspendAccumulatedTime":"1e999999999","isUpgraded":"x"},"customerInfo":["a"],"caseTrace":{"x":[]}}}`,
 		`{"resCode":"` + token + `","resMsg":"` + token + `\u0000planted-\u202etoken/+=7bm63"}`,
 		`{"resCode":"0","result":[{"caseInfo":{"id":"` + token + `"}}]}`,
+		`{"resCode":"0","result":[{"caseInfo":{"id":"` + aicctest.SampleID + `"},"caseTrace":[1],"tasks":[1]}]}`,
+		caseWithCollisions,
 		`<html>` + token, `[`, `null`, ``, "\xff", `{"resCode":0,"result":[[[{}]]]}`,
 	} {
 		f.Add(200, []byte(body))
@@ -55,8 +63,13 @@ func FuzzReply(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, status int, body []byte) {
 		client := New(Config{BaseURL: base, Token: token, TimeZone: time.UTC, MaxConcurrency: 1})
-		client.retrier.HTTPClient.Transport.(*attempts).next = canned{status, body}
-		got, err := client.FreshCase(context.Background(), Query{ID: aicctest.SampleID}) //nolint:usetesting // A context that lives as long as the fuzzer.
+		client.retrier.HTTPClient.Transport.(*attempts).next = canned{status, string(body), body}
+		query := Query{ID: aicctest.SampleID}
+		got, err := client.FreshCase(context.Background(), query)    //nolint:usetesting // A context that lives as long as the fuzzer.
+		again, err2 := client.FreshCase(context.Background(), query) //nolint:usetesting // The same.
+		if !reflect.DeepEqual(got, again) || !reflect.DeepEqual(err, err2) {
+			t.Errorf("HTTP %d: first %+v, %v, then %+v, %v", status, got, err, again, err2)
+		}
 		if err != nil {
 			failure := err.(*Error) //nolint:errorlint // It is always one.
 			for _, text := range []string{failure.Detail, failure.Message, failure.ResCode, failure.CaseID, failure.Error()} {
@@ -75,6 +88,92 @@ func FuzzReply(f *testing.F) {
 		}
 	})
 }
+
+// caseWithCollisions has keys that meet others once they stand for a path.
+const caseWithCollisions = `{"resCode":"0","result":[{"caseInfo":{"id":"` + aicctest.SampleID + `"},"caseTrace[0].x":1,"caseTrace":[{"x":2}],` +
+	`"customerInfo":{"a":1,"customerInfo.a":2,"customerInfo":{"a":3,"organization.a":4,"organization":{"a":5},"customFied":{"a":6,"customFied.a":7}}}}]}`
+
+// FuzzRedaction plants a secret and a fetched token, in every form that a server
+// may echo, into every text that it can send. None comes out in a failure or in
+// the log.
+func FuzzRedaction(f *testing.F) {
+	const (
+		secret = "planted secret/+=%7bm63"
+		token  = "planted-token/+=%7bm63"
+	)
+	for form := range uint8(6) {
+		f.Add(404, form, "refused: ", "\n", "\u202e")
+		f.Add(200, form, "//user:", "@host/", "\x00")
+		f.Add(302, form, "https://", "/", "")
+		f.Add(503, form, "plante", "planted", "\xff")
+	}
+	base, err := ParseDomain("https://aicc.example.com")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, status int, form uint8, before, after, inside string) {
+		// What is no control or formatting character would make another text of it.
+		if new(redactor).clean(inside, len(inside)) != "" || strings.ContainsAny(inside, "\n\r\t ") {
+			return
+		}
+		var echo strings.Builder
+		for _, plant := range []string{secret, token} {
+			switch form % 3 {
+			case 1:
+				plant = url.QueryEscape(plant)
+			case 2:
+				plant = url.PathEscape(plant)
+			}
+			half := len(plant) / 2
+			echo.WriteString(before + plant[:half] + inside + plant[half:] + after)
+		}
+		words, err := json.Marshal(echo.String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var log bytes.Buffer
+		client := New(Config{
+			BaseURL: base, ClientID: "client", ClientSecret: secret, TimeZone: time.UTC, MaxConcurrency: 1,
+			Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		})
+		attempt := client.retrier.HTTPClient.Transport.(*attempts)
+		ask := func(id string, forToken, forCase canned) {
+			attempt.next = byPath{tokenPath: forToken, casePath: forCase}
+			_, err := client.FreshCase(context.Background(), Query{ID: id, TemplateFields: map[string]*string{"field": &id}}) //nolint:usetesting // A context that lives as long as the fuzzer.
+			if failure := new(Error); errors.As(err, &failure) {
+				for _, text := range []string{failure.CaseID, failure.ResCode, failure.Message, failure.Detail, failure.Error(), log.String()} {
+					if strings.Contains(text, "7bm63") || strings.Contains(text, "7Bm63") {
+						t.Errorf("HTTP %d: %q holds a secret", status, text)
+					}
+				}
+			}
+		}
+		body := `{"resCode":%[1]s,"resMsg":%[1]s,"error":%[1]s,"error_description":%[1]s,"result":[{"caseInfo":{"id":%[1]s}}]}`
+		reply := canned{status, echo.String(), fmt.Appendf(nil, body, words)}
+		foreign := canned{200, "", fmt.Appendf(nil, `{"resCode":"0","result":[{"caseInfo":{"id":%s}}]}`, words)}
+		issued := canned{200, "", []byte(`{"access_token":"` + token + `","expires_in":1}`)}
+		// The client cannot hide a token that it does not know yet.
+		ask(aicctest.SampleID, issued, canned{404, "", nil})
+		ask(aicctest.SampleID, issued, reply)
+		ask(aicctest.SampleID, issued, foreign)
+		ask(aicctest.SampleID, reply, foreign)
+		ask(echo.String(), issued, foreign)
+	})
+}
+
+// byPath answers by the start of the path.
+type byPath map[string]canned
+
+func (b byPath) RoundTrip(req *http.Request) (*http.Response, error) {
+	for path, answer := range b {
+		if strings.HasPrefix(req.URL.Path, path) {
+			return answer.RoundTrip(req)
+		}
+	}
+	return canned{404, "", nil}.RoundTrip(req)
+}
+
+func (byPath) CloseIdleConnections() {}
 
 // checkTexts holds that every text below value is valid UTF-8.
 func checkTexts(t *testing.T, value reflect.Value) {

@@ -183,6 +183,11 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 	a.log.LogAttrs(ctx, slog.LevelDebug, "AICC request", append(event,
 		slog.Int("status", resp.StatusCode), slog.Int("bytes", len(body)))...)
 	progress.answered(resp.StatusCode, body)
+	// net/http fails on a Location that is no URL, and quotes it, before it asks
+	// noRedirect.
+	if _, err := req.URL.Parse(resp.Header.Get("Location")); err != nil {
+		resp.Header.Del("Location")
+	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return resp, nil
 }

@@ -37,6 +37,15 @@ func ShortLength(w http.ResponseWriter, _ *http.Request) {
 	_ = conn.Close()
 }
 
+// Garbage answers with a line that is no HTTP.
+func Garbage(line string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		conn := hijack(w)
+		_, _ = fmt.Fprintf(conn, "%s\r\n\r\n", line)
+		_ = conn.Close()
+	}
+}
+
 // Stall answers nothing until the client leaves.
 func Stall(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
 
