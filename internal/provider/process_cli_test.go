@@ -47,7 +47,8 @@ func TestCLIInterrupt(t *testing.T) {
 				})
 				cli := aicctest.NewCLI(t, site.Start(t))
 				cli.Write(t, "main.tf", requiredProviders+face+` "aicc_case" "test" {
-					id = "`+aicctest.OpenID+`"
+					id       = "`+aicctest.OpenID+`"
+					timeouts = { read = "20s" }
 				}`)
 				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 				defer cancel()
