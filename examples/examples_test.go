@@ -394,6 +394,23 @@ func TestCLITicketGateAtApply(t *testing.T) {
 	}
 }
 
+// TestCLITicketGateDestroy holds what the guide admits: nothing stops a destroy.
+func TestCLITicketGateDestroy(t *testing.T) {
+	t.Parallel()
+	standin := aicctest.New()
+	cli := in(t, "ticket-gate", standin.Start(t))
+	needs(t, cli, 10, 11)
+	ticket := "-var=ticket=" + link(aicctest.OpenID)
+	cli.MustRun(t, "apply", "-auto-approve", ticket)
+	standin.ChangeCase(aicctest.OpenID, map[string]any{"state": "Completed"})
+	if result := cli.Run(t, "plan", ticket); result.ExitCode != 1 {
+		t.Errorf("exit code %d, want the gate closed:\n%s", result.ExitCode, result.Output())
+	}
+	if result := cli.Run(t, "destroy", "-auto-approve", ticket); result.ExitCode != 0 {
+		t.Errorf("the guide says that the gate does not stop a destroy:\n%s", result.Output())
+	}
+}
+
 // TestCLITicketGateState looks for the customer in what the gate leaves behind.
 func TestCLITicketGateState(t *testing.T) {
 	t.Parallel()
