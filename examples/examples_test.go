@@ -49,9 +49,8 @@ var configurations = map[string]example{
 		},
 	}},
 	"data-sources/aicc_case": {outputs: map[string]any{
-		"ticket":        "Roll out the new phone menu: Processing, due 2099-12-31T18:00:00+08:00",
-		"approved_on":   []any{"2026-11-03T14:00:00+08:00"},
-		"change_window": "Sunday 02:00",
+		"change":  "000000000000000000000000040001: Roll out the new phone menu (Processing)",
+		"overdue": false,
 	}},
 	"data-sources/aicc_cases": {outputs: map[string]any{
 		"states": map[string]any{aicctest.OpenID: "Processing", aicctest.CompletedID: "Completed"},
@@ -59,8 +58,7 @@ var configurations = map[string]example{
 	}},
 	"ephemeral-resources/aicc_case": {terraform: 10, tofu: 11},
 	"functions/parse_case_link": {terraform: 8, tofu: 7, outputs: map[string]any{
-		"domain": "service.besclouds.com",
-		"id":     aicctest.OpenID,
+		"ticket": map[string]any{"domain": "service.besclouds.com", "id": aicctest.OpenID},
 	}},
 	"ticket-gate": {
 		terraform: 10, tofu: 11,
@@ -396,6 +394,23 @@ func TestCLITicketGateAtApply(t *testing.T) {
 	}
 }
 
+// TestCLITicketGateDestroy holds what the guide admits: nothing stops a destroy.
+func TestCLITicketGateDestroy(t *testing.T) {
+	t.Parallel()
+	standin := aicctest.New()
+	cli := in(t, "ticket-gate", standin.Start(t))
+	needs(t, cli, 10, 11)
+	ticket := "-var=ticket=" + link(aicctest.OpenID)
+	cli.MustRun(t, "apply", "-auto-approve", ticket)
+	standin.ChangeCase(aicctest.OpenID, map[string]any{"state": "Completed"})
+	if result := cli.Run(t, "plan", ticket); result.ExitCode != 1 {
+		t.Errorf("exit code %d, want the gate closed:\n%s", result.ExitCode, result.Output())
+	}
+	if result := cli.Run(t, "destroy", "-auto-approve", ticket); result.ExitCode != 0 {
+		t.Errorf("the guide says that the gate does not stop a destroy:\n%s", result.Output())
+	}
+}
+
 // TestCLITicketGateState looks for the customer in what the gate leaves behind.
 func TestCLITicketGateState(t *testing.T) {
 	t.Parallel()
@@ -543,6 +558,34 @@ func TestCLIPolicy(t *testing.T) {
 				t.Errorf("denied for %d reasons, want %q:\n%s", denied, test.want, output)
 			}
 		})
+	}
+}
+
+// TestWorkflow runs the command that takes the ticket out of the description of a
+// pull request.
+func TestWorkflow(t *testing.T) {
+	t.Parallel()
+	workflow, err := os.ReadFile("ticket-gate/github-actions.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := regexp.MustCompile(`(?m)^ *(ticket=.*)$`).FindSubmatch(workflow)
+	if command == nil {
+		t.Fatal("the workflow looks for no ticket")
+	}
+	for description, want := range map[string]string{
+		"Ticket: " + link(aicctest.OpenID):                                            link(aicctest.OpenID),
+		"Why\r\n\r\nTicket:" + link(aicctest.OpenID) + "\r\nTicket: https://b\r\n":    link(aicctest.OpenID),
+		"Ticket: https://a.example.com/#/x?y=z&c=1 (the second one)":                  "https://a.example.com/#/x?y=z&c=1",
+		"See https://service.besclouds.com/case/1, and Ticket: https://b.example.com": "",
+		"Ticket: $(exit 3)": "",
+		"":                  "",
+	} {
+		run := exec.CommandContext(t.Context(), "sh", "-eu", "-c", string(command[1])+`; printf %s "$ticket"`)
+		run.Env = []string{"PATH=" + os.Getenv("PATH"), "DESCRIPTION=" + description}
+		if output, err := run.CombinedOutput(); err != nil || string(output) != want {
+			t.Errorf("%q: %q, %v, want %q", description, output, err, want)
+		}
 	}
 }
 

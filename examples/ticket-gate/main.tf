@@ -52,7 +52,7 @@ locals {
 }
 
 # Whatever must not happen without an open ticket has this precondition. As a postcondition of the
-# ephemeral resource it would stand there once, but Terraform (1.11 to 1.13 at least) crashes when it
+# ephemeral resource it would stand there once, but Terraform (1.10 to 1.13) crashes when it
 # shows such a plan as JSON, and a policy needs that JSON.
 resource "terraform_data" "change" {
   input = "changed under case ${data.aicc_case.ticket.case_no}"

@@ -547,7 +547,7 @@ func TestCLIEncryption(t *testing.T) {
 	}
 	cli.Env = append(cli.Env, "TF_VAR_passphrase="+passphrase)
 	// The default takes long to derive a key, which is what it is for.
-	cli.Write(t, "encryption.tf", replaced(t, guideBlock(t, "hcl", "encryption {"), "= var.passphrase", "= var.passphrase\niterations = 200000"))
+	cli.Write(t, "encryption.tf", replaced(t, guideBlock(t, "terraform", "encryption {"), "= var.passphrase", "= var.passphrase\niterations = 200000"))
 	cli.Write(t, "main.tf", requiredProviders+`
 		data "aicc_case" "test" {
 			id = "`+plantedID+`"
