@@ -36,3 +36,42 @@ func TestReadmes(t *testing.T) {
 		t.Errorf("README.md has\n%q\nREADME.zh-CN.md has\n%q", english, chinese)
 	}
 }
+
+// TestNamedTests holds that every test exists that a document names as its proof.
+func TestNamedTests(t *testing.T) {
+	t.Parallel()
+	root, err := aicctest.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(root, "internal", "*", "*_test.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	examples, err := filepath.Glob(filepath.Join(root, "examples", "*_test.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var exist []string
+	declared := regexp.MustCompile(`(?m)^func ((?:Test|Fuzz|Benchmark)\w+)\(`)
+	for _, file := range append(files, examples...) {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, match := range declared.FindAllSubmatch(source, -1) {
+			exist = append(exist, string(match[1]))
+		}
+	}
+	for _, name := range []string{"SECURITY.md", "DESIGN.md", "CONTRIBUTING.md"} {
+		text, err := os.ReadFile(filepath.Join(root, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, named := range regexp.MustCompile("\\b(?:Test|Fuzz)[A-Z]\\w*[a-z]\\w*").FindAllString(string(text), -1) {
+			if !slices.Contains(exist, named) {
+				t.Errorf("%s names %s, which is no test", name, named)
+			}
+		}
+	}
+}
