@@ -134,7 +134,7 @@ func TestCLIDocs(t *testing.T) {
 			switch {
 			case strings.Contains(body, "encryption {") && !cli.IsTofu:
 				t.Skip("only OpenTofu encrypts state")
-			case strings.Contains(body, `ephemeral "`):
+			case strings.Contains(body, "ephemeral"):
 				needs(t, cli, 10, 11)
 			case strings.Contains(body, "provider::"):
 				needs(t, cli, 8, 7)
