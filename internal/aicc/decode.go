@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"math"
@@ -141,6 +142,11 @@ func (d decoder) result(raw any, id string) (*Case, error) {
 	return first, nil
 }
 
+// maxEntries is how long a trace or a list of tasks may be. Terraform takes
+// milliseconds for each entry and hears of no deadline meanwhile, so the millions
+// that 8 MiB can hold would keep a run from ever ending.
+const maxEntries = 20_000
+
 // caseOf builds a case from one element of result, whose caseInfo is info.
 //
 // A trace or tasks of an odd form are an error: they name people, and as a
@@ -154,6 +160,9 @@ func (d decoder) caseOf(around, info jsonObject) (*Case, error) {
 		key    string
 		target any
 	}{{"caseTrace", &c.Trace}, {"tasks", &c.Tasks}} {
+		if entries, _ := listOf(around[list.key]); len(entries) > maxEntries {
+			return nil, unreadableError(fmt.Sprintf("JSON with more than %d entries in %s", maxEntries, list.key))
+		}
 		d.take(around, list.key, list.target)
 		if _, left := around[list.key]; left {
 			return nil, unreadableError("JSON of another shape: " + list.key + " is no list of objects")
