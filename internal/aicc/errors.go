@@ -191,7 +191,7 @@ var userInfo = regexp.MustCompile(`//[^/\s@]*@`)
 func (r *redactor) clean(text string, limit int) string {
 	text = strings.Map(func(c rune) rune {
 		switch {
-		case c == '\n' || c == '\r' || c == '\t':
+		case c == '\n' || c == '\r' || c == '\t' || unicode.In(c, unicode.Zl, unicode.Zp):
 			return ' '
 		case unicode.IsControl(c) || unicode.Is(unicode.Cf, c) || c == unicode.ReplacementChar:
 			return -1

@@ -317,12 +317,12 @@ func TestRedaction(t *testing.T) {
 		secret = "planted secret/+=7bm63"
 		issued = "planted-issued/+=7bm63"
 	)
-	plants := []string{"7bm63", "pass@", "\x00", "\x1b", "\u202e"}
+	plants := []string{"7bm63", "pass@", "\x00", "\x1b", "\u202e", "\u2028", "\ufffd"}
 	var echoes strings.Builder
 	for _, plant := range []string{token, secret, issued} {
 		fmt.Fprintf(&echoes, `%s %s %s %s\u0000%s https://user:%s@host/ `, plant, url.QueryEscape(plant), url.PathEscape(plant), plant[:8], plant[8:], "pass")
 	}
-	echo := echoes.String() + `\u202e\n\u001b[31m` + strings.Repeat("长", 600) + token
+	echo := echoes.String() + `\u202e\u2028\ud800\n\u001b[31m` + strings.Repeat("长", 600) + token
 	body := `{"resCode":"` + echo + `","resMsg":"` + echo + `","error":"` + echo + `","error_description":"` + echo + `"}`
 	answers := map[string]http.HandlerFunc{
 		"redirect": aicctest.Redirect("https://" + url.PathEscape(token) + url.PathEscape(issued) + url.PathEscape(secret) + "/"),

@@ -112,8 +112,8 @@ func FuzzRedaction(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, status int, form uint8, before, after, inside string) {
-		// What is no control or formatting character would make another text of it.
-		if new(redactor).clean(inside, len(inside)) != "" || strings.ContainsAny(inside, "\n\r\t ") {
+		// Whatever is not removed, white space included, makes another text of it.
+		if new(redactor).clean("x"+inside+"x", 1000) != "xx" {
 			return
 		}
 		var echo strings.Builder
