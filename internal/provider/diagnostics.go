@@ -102,7 +102,7 @@ func explain(failure *aicc.Error) (summary, happened string) {
 		return summaryThrottled, "AICC answered each request for " + request + " with \"too many requests\". " +
 			"Set the provider's requests_per_second to a lower rate, or lower max_concurrency, and run again."
 	case aicc.ServerFailed:
-		return summaryServerFailed, "The request for " + request + " met a fault of AICC or of a proxy in between" + colon(failure.Detail) + ". " +
+		return summaryServerFailed, "AICC answered the request for " + request + " with a server error" + colon(failure.Detail) + ". " +
 			"Run again later; a higher max_retries in the provider bridges longer faults."
 	case aicc.UnexpectedStatus:
 		return summaryUnexpectedStatus, "AICC answered with an HTTP status that its documentation does not mention" + colon(failure.Detail) + ". " +

@@ -68,7 +68,7 @@ func TestNamedTests(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, named := range regexp.MustCompile("\\b(?:Test|Fuzz)[A-Z]\\w*[a-z]\\w*").FindAllString(string(text), -1) {
+		for _, named := range regexp.MustCompile(`\b(?:Test|Fuzz)[A-Z]\w*[a-z]\w*`).FindAllString(string(text), -1) {
 			if !slices.Contains(exist, named) {
 				t.Errorf("%s names %s, which is no test", name, named)
 			}
