@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
+	"github.com/aicc-community/terraform-provider-aicc/internal/tftest"
 )
 
 // pages returns what people read: README, docs/, and the templates that docs/ is
@@ -130,7 +131,7 @@ func TestCLIDocs(t *testing.T) {
 	for _, body := range slices.Sorted(maps.Keys(own)) {
 		t.Run(own[body], func(t *testing.T) {
 			t.Parallel()
-			cli := aicctest.NewCLI(t, url)
+			cli := tftest.NewCLI(t, url)
 			switch {
 			case strings.Contains(body, "encryption {") && !cli.IsTofu:
 				t.Skip("only OpenTofu encrypts state")

@@ -19,6 +19,7 @@ import (
 	"testing"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
+	"github.com/aicc-community/terraform-provider-aicc/internal/tftest"
 )
 
 // link returns a link to a case at the site that the examples expect.
@@ -102,7 +103,7 @@ var moved = map[string]any{
 
 // needs skips a test where the command is older than the given minor versions.
 // Nothing else skips a test.
-func needs(t *testing.T, cli *aicctest.CLI, terraform, tofu int) {
+func needs(t *testing.T, cli *tftest.CLI, terraform, tofu int) {
 	t.Helper()
 	if !cli.AtLeast(terraform, tofu) {
 		t.Skipf("needs Terraform 1.%d or OpenTofu 1.%d, and this is %v", terraform, tofu, cli.Version)
@@ -110,9 +111,9 @@ func needs(t *testing.T, cli *aicctest.CLI, terraform, tofu int) {
 }
 
 // in prepares a command in a copy of a folder under examples/.
-func in(t *testing.T, folder, url string) *aicctest.CLI {
+func in(t *testing.T, folder, url string) *tftest.CLI {
 	t.Helper()
-	cli := aicctest.NewCLI(t, url)
+	cli := tftest.NewCLI(t, url)
 	if err := os.CopyFS(cli.Dir, os.DirFS(filepath.FromSlash(folder))); err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +121,7 @@ func in(t *testing.T, folder, url string) *aicctest.CLI {
 }
 
 // offline takes away what says where an AICC is.
-func offline(cli *aicctest.CLI) {
+func offline(cli *tftest.CLI) {
 	cli.Env = slices.DeleteFunc(cli.Env, func(variable string) bool { return strings.HasPrefix(variable, "AICC_") })
 }
 
@@ -132,7 +133,7 @@ func words(text string) string {
 
 // messages returns what a person reads as the errors of a run: everything from
 // the first on, without the lines of the configuration.
-func messages(result aicctest.Result) []string {
+func messages(result tftest.Result) []string {
 	var texts []string
 	for _, part := range strings.Split(result.Output(), "Error: ")[1:] {
 		// The warning about the overridden provider stands behind the errors.
@@ -143,7 +144,7 @@ func messages(result aicctest.Result) []string {
 }
 
 // outputs returns the values of a state's outputs.
-func outputs(t *testing.T, cli *aicctest.CLI) map[string]any {
+func outputs(t *testing.T, cli *tftest.CLI) map[string]any {
 	t.Helper()
 	var found map[string]struct{ Value any }
 	if err := json.Unmarshal([]byte(cli.MustRun(t, "output", "-json").Stdout), &found); err != nil {
@@ -544,7 +545,7 @@ func TestCLIPolicy(t *testing.T) {
 			cli.Write(t, "conftest.toml", "namespace = \"nothing\"\n")
 			check := exec.CommandContext(t.Context(), "policy/check.sh", test.ticket)
 			check.Dir = cli.Dir
-			check.Env = append(cli.Env, "TERRAFORM="+aicctest.FindCLI(t), "CONFTEST="+path)
+			check.Env = append(cli.Env, "TERRAFORM="+tftest.FindCLI(t), "CONFTEST="+path)
 			output, err := check.CombinedOutput()
 			if (err == nil) != (test.want == nil) {
 				t.Fatalf("%v, want %q:\n%s", err, test.want, output)
@@ -664,7 +665,7 @@ func TestCLICaseTags(t *testing.T) {
 }
 
 // withHTTP has the command find the provider http beside aicc.
-func withHTTP(t *testing.T, cli *aicctest.CLI, provider string) {
+func withHTTP(t *testing.T, cli *tftest.CLI, provider string) {
 	t.Helper()
 	var config string
 	for _, variable := range cli.Env {
@@ -714,7 +715,7 @@ func TestCLIMoveFromHTTP(t *testing.T) {
 
 	// The guide says what the old way leaves in the state, and the new one does not.
 	for _, secret := range []string{aicctest.Token, "customer@example.com"} {
-		for way, cli := range map[string]*aicctest.CLI{"old": before, "new": after} {
+		for way, cli := range map[string]*tftest.CLI{"old": before, "new": after} {
 			state, err := os.ReadFile(filepath.Join(cli.Dir, "terraform.tfstate"))
 			if err != nil {
 				t.Fatal(err)

@@ -25,6 +25,7 @@ import (
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
+	"github.com/aicc-community/terraform-provider-aicc/internal/tftest"
 )
 
 // plantedCase is a case in which each text stands nowhere else: it is made of its
@@ -145,7 +146,7 @@ var stored = []string{inPlan, planJSON, inState, stateJSON, pulled}
 const jsonCrash = "panic: unsupported resource mode 69"
 
 // runEverything plans and applies, and shows all that there is to show.
-func runEverything(t *testing.T, cli *aicctest.CLI) places {
+func runEverything(t *testing.T, cli *tftest.CLI) places {
 	t.Helper()
 	found := places{}
 	cli.Env = append(cli.Env, "TF_LOG=TRACE", "TF_LOG_PATH="+filepath.Join(cli.Dir, "trace.log"))
@@ -177,7 +178,7 @@ func runEverything(t *testing.T, cli *aicctest.CLI) places {
 }
 
 // collect reads the working folder and the home folder, archives unpacked.
-func collect(t *testing.T, cli *aicctest.CLI, found places) {
+func collect(t *testing.T, cli *tftest.CLI, found places) {
 	t.Helper()
 	home := ""
 	for _, variable := range cli.Env {
@@ -357,7 +358,7 @@ func TestCLICanaries(t *testing.T) {
 				needs(t, way.terraform, way.tofu)
 				site := aicctest.New()
 				site.SetCase(plantedID, p.json)
-				cli := aicctest.NewCLI(t, site.Start(t))
+				cli := tftest.NewCLI(t, site.Start(t))
 				cli.Env = append(cli.Env, credentials.environment...)
 				cli.Write(t, "main.tf", requiredProviders+way.config)
 				found := runEverything(t, cli)
@@ -400,7 +401,7 @@ func TestCLICanaryRemoteState(t *testing.T) {
 	}))
 	t.Cleanup(backend.Close)
 	for path, include := range map[string]string{"/with": "true", "/without": "false"} {
-		cli := aicctest.NewCLI(t, site.Start(t))
+		cli := tftest.NewCLI(t, site.Start(t))
 		mirrored(t, cli)
 		cli.Write(t, "backend.tf", "terraform {\n  backend \"http\" {\n    address = \""+backend.URL+path+"\"\n  }\n}\n")
 		cli.Write(t, "main.tf", requiredProviders+"data \"aicc_case\" \"test\" {\n  id = \""+plantedID+"\"\n  include_contact = "+include+"\n}\n")
@@ -416,9 +417,9 @@ func TestCLICanaryRemoteState(t *testing.T) {
 
 // mirrored has init install the built provider, which it cannot do with
 // dev_overrides.
-func mirrored(t *testing.T, cli *aicctest.CLI) {
+func mirrored(t *testing.T, cli *tftest.CLI) {
 	t.Helper()
-	root, err := aicctest.Root()
+	root, err := tftest.Root()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -461,7 +462,7 @@ func TestCLICanaryToken(t *testing.T) {
 			site := aicctest.New()
 			// The stand-in does not know this token; it answers all the same.
 			site.Always(aicctest.Reply(http.StatusOK, string(aicctest.Sample)))
-			cli := aicctest.NewCLI(t, site.Start(t))
+			cli := tftest.NewCLI(t, site.Start(t))
 			if way.variable != "" {
 				cli.Env = append(cli.Env, "TF_VAR_token="+token)
 				cli.Write(t, "variables.tf", "variable \"token\" {\n  type = string\n  "+way.variable+"\n}\n")
@@ -489,7 +490,7 @@ func TestCLICanaryLeftovers(t *testing.T) {
 	p := plantCase(t)
 	site := aicctest.New()
 	site.SetCase(plantedID, p.json)
-	cli := aicctest.NewCLI(t, site.Start(t))
+	cli := tftest.NewCLI(t, site.Start(t))
 	reading := func(arguments string) string {
 		return requiredProviders + "data \"aicc_case\" \"test\" {\n  id = \"" + plantedID + "\"\n" + arguments + "\n}\n"
 	}
@@ -540,7 +541,7 @@ func TestCLIEncryption(t *testing.T) {
 	p := plantCase(t)
 	site := aicctest.New()
 	site.SetCase(plantedID, p.json)
-	cli := aicctest.NewCLI(t, site.Start(t))
+	cli := tftest.NewCLI(t, site.Start(t))
 	const passphrase = "canary-passphrase-of-the-state"
 	if !cli.IsTofu {
 		t.Skip("Terraform does not encrypt state")
@@ -565,7 +566,7 @@ func TestCLIEncryption(t *testing.T) {
 // that has the given text in it.
 func guideBlock(t *testing.T, language, text string) string {
 	t.Helper()
-	root, err := aicctest.Root()
+	root, err := tftest.Root()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -784,7 +785,7 @@ func TestCLICanaryFaults(t *testing.T) {
 				configure(`alias = "closed"`, "http://127.0.0.1:1")
 				read("refused connection", ".closed", fault{nil, summaryUnreachable})
 
-				cli := aicctest.NewCLI(t, "")
+				cli := tftest.NewCLI(t, "")
 				cli.Env = append(cli.Env, credentials.environment...)
 				cli.Env = append(cli.Env, "TF_LOG=TRACE", "TF_LOG_PATH="+filepath.Join(cli.Dir, "trace.log"))
 				cli.Write(t, "main.tf", config.String())

@@ -25,18 +25,19 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
+	"github.com/aicc-community/terraform-provider-aicc/internal/tftest"
 )
 
 // The tests in the files *_cli_test.go run Terraform or OpenTofu. Those that call
 // runSteps have it talk to the provider in the test's own process; those that use
-// aicctest.NewCLI start the built provider.
+// tftest.NewCLI start the built provider.
 
 // runSteps runs the steps one after the other in one folder. After each apply,
 // terraform-plugin-testing plans twice more and fails when a plan is not empty.
 func runSteps(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
 	// Without a command, terraform-plugin-testing would end the whole process.
-	aicctest.FindCLI(t)
+	tftest.FindCLI(t)
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
 			"aicc": providerserver.NewProtocol6WithError(New("1.2.3")()),
@@ -55,7 +56,7 @@ func providerBlock(url string) string {
 // of Terraform 1 and OpenTofu 1. Nothing else skips a test.
 func needs(t *testing.T, terraform, tofu int) {
 	t.Helper()
-	cli := aicctest.NewCLI(t, "")
+	cli := tftest.NewCLI(t, "")
 	if !cli.AtLeast(terraform, tofu) {
 		t.Skipf("needs Terraform 1.%d or OpenTofu 1.%d, and this is %v", terraform, tofu, cli.Version)
 	}

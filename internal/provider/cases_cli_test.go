@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
+	"github.com/aicc-community/terraform-provider-aicc/internal/tftest"
 )
 
 // TestCLIManyCases reads 10,000 cases at once.
@@ -19,7 +20,7 @@ func TestCLIManyCases(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cli := aicctest.NewCLI(t, site.Start(t))
+	cli := tftest.NewCLI(t, site.Start(t))
 	cli.Write(t, "ids.json", string(ids))
 	cli.Write(t, "main.tf", requiredProviders+"data \"aicc_cases\" \"all\" {\n  ids = jsondecode(file(\"ids.json\"))\n}\noutput \"count\" {\n  value = length(data.aicc_cases.all.cases)\n}\n")
 	cli.MustRun(t, "apply", "-auto-approve")

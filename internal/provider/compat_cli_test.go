@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
+	"github.com/aicc-community/terraform-provider-aicc/internal/tftest"
 )
 
 // TestCLICompatibility runs each feature on whatever version the command has:
@@ -65,7 +66,7 @@ output "it" {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			site := aicctest.New()
-			cli := aicctest.NewCLI(t, site.Start(t))
+			cli := tftest.NewCLI(t, site.Start(t))
 			cli.Write(t, "main.tf", requiredProviders+feature.config)
 			plan := cli.Run(t, "plan", "-input=false")
 			reads := len(site.Requests())

@@ -9,8 +9,6 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	_ "time/tzdata" // The time zones, for machines that have none.
-	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -191,10 +189,10 @@ func (m providerModel) clientConfig(getenv func(string) string) (aicc.Config, di
 				"Set domain in the provider block or the environment variable AICC_DOMAIN, for example to service.besclouds.com.")
 	}
 
-	config.TimeZone, _ = parsed(r, "time_zone", m.TimeZone, "AICC_TIME_ZONE", timeZoneValidator, parseTimeZone)
+	config.TimeZone, _ = parsed(r, "time_zone", m.TimeZone, "AICC_TIME_ZONE", timeZoneValidator, aicc.ParseTimeZone)
 	if config.TimeZone == nil {
 		// The zones are compiled in.
-		config.TimeZone, _ = parseTimeZone(aicc.DefaultTimeZone)
+		config.TimeZone, _ = aicc.ParseTimeZone(aicc.DefaultTimeZone)
 	}
 	config.RootCAs, _ = parsed(r, "ca_certificate", m.CACertificate, "AICC_CA_CERTIFICATE", certificateValidator, func(text string) (*x509.CertPool, error) {
 		if m.CACertificate.IsNull() && !strings.Contains(text, "-----BEGIN") {
@@ -241,27 +239,14 @@ func (r *configReader) credentials(m providerModel, config *aicc.Config) {
 	case useToken:
 		config.Token, _ = parsed(r, "token", m.Token, "AICC_TOKEN", tokenValidator, aicc.ParseToken)
 	case useClient:
-		config.ClientID, _ = parsed(r, "client_id", m.ClientID, "AICC_CLIENT_ID", credentialValidator, parseCredential)
-		config.ClientSecret, _ = parsed(r, "client_secret", m.ClientSecret, "AICC_CLIENT_SECRET", credentialValidator, parseCredential)
+		config.ClientID, _ = parsed(r, "client_id", m.ClientID, "AICC_CLIENT_ID", credentialValidator, aicc.ParseCredential)
+		config.ClientSecret, _ = parsed(r, "client_secret", m.ClientSecret, "AICC_CLIENT_SECRET", credentialValidator, aicc.ParseCredential)
 	default:
 		r.diags.AddAttributeError(path.Root("token"), summaryMissing,
 			"The provider has no credentials for AICC. "+
 				"Set token in the provider block or the environment variable AICC_TOKEN; "+
 				"or client_id and client_secret, or AICC_CLIENT_ID and AICC_CLIENT_SECRET.")
 	}
-}
-
-// parseCredential trims white space off a client id or secret. The error does
-// not repeat it.
-func parseCredential(text string) (string, error) {
-	credential := strings.TrimSpace(text)
-	if credential == "" {
-		return "", errors.New("it is empty")
-	}
-	if strings.ContainsFunc(credential, unicode.IsControl) {
-		return "", errors.New("it has control characters inside, such as a line break or a tab")
-	}
-	return credential, nil
 }
 
 func valueOr(value *int64, otherwise int64) int64 {

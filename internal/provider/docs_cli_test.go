@@ -8,13 +8,13 @@ import (
 	"os/exec"
 	"testing"
 
-	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
+	"github.com/aicc-community/terraform-provider-aicc/internal/tftest"
 )
 
 // TestCLIDocs holds that docs/ is what "make docs" would write.
 func TestCLIDocs(t *testing.T) {
 	t.Parallel()
-	cli := aicctest.NewCLI(t, "http://localhost")
+	cli := tftest.NewCLI(t, "http://localhost")
 	if !cli.AtLeast(10, 11) {
 		t.Skip("older commands leave ephemeral resources out of the schema")
 	}
@@ -24,13 +24,13 @@ func TestCLIDocs(t *testing.T) {
 		}
 		t.Skip("make sets AICC_TFPLUGINDOCS")
 	}
-	root, err := aicctest.Root()
+	root, err := tftest.Root()
 	if err != nil {
 		t.Fatal(err)
 	}
 	check := exec.CommandContext(t.Context(), "sh", "scripts/docs.sh", "--check")
 	check.Dir = root
-	check.Env = append(os.Environ(), "TF_ACC_TERRAFORM_PATH="+aicctest.FindCLI(t))
+	check.Env = append(os.Environ(), "TF_ACC_TERRAFORM_PATH="+tftest.FindCLI(t))
 	if output, err := check.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, output)
 	}

@@ -8,15 +8,16 @@ import (
 	"testing"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
+	"github.com/aicc-community/terraform-provider-aicc/internal/tftest"
 )
 
 // guardedBy returns the gate of the guide "Personal data" that has the given text
 // in it, ready to run against a site of its own.
-func guardedBy(t *testing.T, text string) (*aicctest.AICC, *aicctest.CLI, string) {
+func guardedBy(t *testing.T, text string) (*aicctest.AICC, *tftest.CLI, string) {
 	t.Helper()
 	needs(t, 10, 11)
 	site := aicctest.New()
-	cli := aicctest.NewCLI(t, site.Start(t))
+	cli := tftest.NewCLI(t, site.Start(t))
 	gate := guideBlock(t, "terraform", text)
 	cli.Write(t, "main.tf", gate)
 	return site, cli, gate
@@ -40,7 +41,7 @@ func replaced(t *testing.T, text, from, to string) string {
 const openCase = "Case " + aicctest.OpenID + " must be in one of the states Processing, Pending."
 
 // stopped holds a failed command against the message of the gate.
-func stopped(t *testing.T, result aicctest.Result, summary string) {
+func stopped(t *testing.T, result tftest.Result, summary string) {
 	t.Helper()
 	const message = openCase + " Look it up in AICC."
 	output := result.Output()
@@ -52,7 +53,7 @@ func stopped(t *testing.T, result aicctest.Result, summary string) {
 	}
 }
 
-func changed(t *testing.T, cli *aicctest.CLI) bool {
+func changed(t *testing.T, cli *tftest.CLI) bool {
 	t.Helper()
 	return strings.Contains(cli.Run(t, "state", "list").Stdout, "terraform_data.change")
 }

@@ -13,14 +13,14 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
+	"github.com/aicc-community/terraform-provider-aicc/internal/tftest"
 )
 
 // The registries hand the manifest's protocol version to Terraform, which refuses
 // the provider where its own greeting says another.
 func TestManifestNamesTheProtocolThatIsServed(t *testing.T) {
 	t.Parallel()
-	root, err := aicctest.Root()
+	root, err := tftest.Root()
 	if err != nil {
 		t.Fatal(err)
 	}

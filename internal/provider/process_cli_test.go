@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
+	"github.com/aicc-community/terraform-provider-aicc/internal/tftest"
 )
 
 // TestCLIInterrupt presses Ctrl-C while a read waits: for a reply, for the rest of
@@ -45,7 +46,7 @@ func TestCLIInterrupt(t *testing.T) {
 					answer(w, r)
 					left <- struct{}{}
 				})
-				cli := aicctest.NewCLI(t, site.Start(t))
+				cli := tftest.NewCLI(t, site.Start(t))
 				cli.Write(t, "main.tf", requiredProviders+face+` "aicc_case" "test" {
 					id       = "`+aicctest.OpenID+`"
 					timeouts = { read = "20s" }
@@ -102,7 +103,7 @@ func TestCLIInterrupt(t *testing.T) {
 func TestCLIVersion(t *testing.T) {
 	t.Parallel()
 	site := aicctest.New()
-	cli := aicctest.NewCLI(t, site.Start(t))
+	cli := tftest.NewCLI(t, site.Start(t))
 	logFile := filepath.Join(cli.Dir, "trace.log")
 	cli.Env = append(cli.Env, "TF_APPEND_USER_AGENT=pipeline/7 (nightly)", "TF_LOG=TRACE", "TF_LOG_PATH="+logFile)
 	cli.Write(t, "main.tf", requiredProviders+`data "aicc_case" "test" {

@@ -10,14 +10,14 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
+	"github.com/aicc-community/terraform-provider-aicc/internal/tftest"
 )
 
 // TestReadmes holds that the README says the same in both languages: the same
 // blocks of code, in the same order, and links to the same places.
 func TestReadmes(t *testing.T) {
 	t.Parallel()
-	root, err := aicctest.Root()
+	root, err := tftest.Root()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +40,7 @@ func TestReadmes(t *testing.T) {
 // TestNamedTests holds that every test exists that a document names as its proof.
 func TestNamedTests(t *testing.T) {
 	t.Parallel()
-	root, err := aicctest.Root()
+	root, err := tftest.Root()
 	if err != nil {
 		t.Fatal(err)
 	}

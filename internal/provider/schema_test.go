@@ -29,7 +29,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
-	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
+	"github.com/aicc-community/terraform-provider-aicc/internal/tftest"
 )
 
 var update = commandline.Bool("update", false, "write testdata/schema.golden.json anew")
@@ -265,7 +265,7 @@ var knownSummaries = sync.OnceValue(func() []string {
 // other.
 func TestTroubleshooting(t *testing.T) {
 	t.Parallel()
-	root, err := aicctest.Root()
+	root, err := tftest.Root()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,6 +22,7 @@ import (
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
+	"github.com/aicc-community/terraform-provider-aicc/internal/tftest"
 )
 
 const benchmarkHeader = `
@@ -75,8 +76,8 @@ func BenchmarkTable(b *testing.B) {
 	many := site.AddCases(10_000)
 	thousand := many[:1000]
 
-	work := func(configuration string, ids []string) *aicctest.CLI {
-		cli := aicctest.NewCLI(b, url)
+	work := func(configuration string, ids []string) *tftest.CLI {
+		cli := tftest.NewCLI(b, url)
 		list, err := json.Marshal(ids)
 		if err != nil {
 			b.Fatal(err)
@@ -85,7 +86,7 @@ func BenchmarkTable(b *testing.B) {
 		cli.Write(b, "main.tf", configuration)
 		return cli
 	}
-	apply := func(cli *aicctest.CLI) func() {
+	apply := func(cli *tftest.CLI) func() {
 		return func() {
 			_ = os.Remove(filepath.Join(cli.Dir, "terraform.tfstate"))
 			cli.MustRun(b, "apply", "-auto-approve")
@@ -120,7 +121,7 @@ func BenchmarkTable(b *testing.B) {
 	row("peak memory of the provider process at 10,000", "400 MB", fmt.Sprintf("%d MB", peakMemory(b, tenfold)))
 
 	single, none := work(benchmarkOne, nil), work(benchmarkMany, []string{})
-	plan := func(cli *aicctest.CLI) func() { return func() { cli.MustRun(b, "plan") } }
+	plan := func(cli *tftest.CLI) func() { return func() { cli.MustRun(b, "plan") } }
 	times = inTurns(15, plan(single), plan(none))
 	row("plan of one aicc_case, against aicc_cases without ids", "1.25 times",
 		fmt.Sprintf("%.2f times (%.2f s, %.2f s)", times[0]/times[1], times[0], times[1]))
@@ -182,7 +183,7 @@ func fetchBare(b *testing.B, url string, ids []string) {
 }
 
 // stateSize is the size of the state in KB of 1,000 bytes.
-func stateSize(b *testing.B, cli *aicctest.CLI) float64 {
+func stateSize(b *testing.B, cli *tftest.CLI) float64 {
 	info, err := os.Stat(filepath.Join(cli.Dir, "terraform.tfstate"))
 	if err != nil {
 		b.Fatal(err)
@@ -192,8 +193,8 @@ func stateSize(b *testing.B, cli *aicctest.CLI) float64 {
 
 // peakMemory runs a plan with a provider process of its own and returns the most
 // memory that it held, in MB.
-func peakMemory(b *testing.B, cli *aicctest.CLI) int64 {
-	root, err := aicctest.Root()
+func peakMemory(b *testing.B, cli *tftest.CLI) int64 {
+	root, err := tftest.Root()
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -82,7 +82,7 @@ var (
 	timeZoneValidator = textValidator{
 		summary:  summaryInvalidTimeZone,
 		expected: `an IANA time zone such as "Asia/Shanghai" or "UTC"`,
-		check:    func(text string) error { _, err := parseTimeZone(text); return err },
+		check:    func(text string) error { _, err := aicc.ParseTimeZone(text); return err },
 	}
 	certificateValidator = textValidator{
 		summary:  summaryInvalidCertificate,
@@ -92,18 +92,6 @@ var (
 	credentialValidator = textValidator{
 		summary:  summaryInvalidCredential,
 		expected: "a client id or secret",
-		check:    func(text string) error { _, err := parseCredential(text); return err },
+		check:    func(text string) error { _, err := aicc.ParseCredential(text); return err },
 	}
 )
-
-// parseTimeZone refuses the two names that mean something else on every machine.
-func parseTimeZone(name string) (*time.Location, error) {
-	if name == "" || name == "Local" {
-		return nil, errors.New("it names no fixed zone")
-	}
-	zone, err := time.LoadLocation(name)
-	if err != nil {
-		return nil, errors.New("no zone of that name is known")
-	}
-	return zone, nil
-}

@@ -1,7 +1,9 @@
 // Copyright (c) The terraform-provider-aicc Authors
 // SPDX-License-Identifier: MPL-2.0
 
-package aicctest
+// Package tftest runs real Terraform and OpenTofu commands with the provider of
+// this checkout.
+package tftest
 
 import (
 	"bytes"
@@ -17,6 +19,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
 )
 
 // FindCLI returns the path of the terraform or tofu command that tests run:
@@ -88,7 +92,7 @@ func NewCLI(t testing.TB, url string) *CLI {
 			"TF_CLI_CONFIG_FILE=" + config,
 			"CHECKPOINT_DISABLE=1",
 			"AICC_DOMAIN=" + url,
-			"AICC_TOKEN=" + Token,
+			"AICC_TOKEN=" + aicctest.Token,
 		},
 	}
 	version := regexp.MustCompile(`(Terraform|OpenTofu) v(\d+)\.(\d+)\.(\d+)`).FindStringSubmatch(c.MustRun(t, "version").Stdout)

@@ -12,6 +12,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
+	_ "time/tzdata" // The time zones, for machines that have none.
 	"unicode"
 )
 
@@ -105,4 +107,30 @@ func ParseCertificates(text string) (*x509.CertPool, error) {
 		return nil, errors.New("it holds no certificate in PEM form")
 	}
 	return pool, nil
+}
+
+// ParseCredential trims white space off a client id or secret. The error is a
+// phrase that does not repeat it.
+func ParseCredential(text string) (string, error) {
+	credential := strings.TrimSpace(text)
+	if credential == "" {
+		return "", errors.New("it is empty")
+	}
+	if strings.ContainsFunc(credential, unicode.IsControl) {
+		return "", errors.New("it has control characters inside, such as a line break or a tab")
+	}
+	return credential, nil
+}
+
+// ParseTimeZone reads an IANA name. It refuses the two names that mean something
+// else on every machine. The error is a phrase that says what is wrong.
+func ParseTimeZone(name string) (*time.Location, error) {
+	if name == "" || name == "Local" {
+		return nil, errors.New("it names no fixed zone")
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, errors.New("no zone of that name is known")
+	}
+	return zone, nil
 }
