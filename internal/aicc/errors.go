@@ -22,7 +22,7 @@ const (
 	Canceled Kind = iota
 	// TimedOut means that the deadline of the read passed.
 	TimedOut
-	// Invalid means that the id or the template fields were refused before
+	// Invalid means that the ID or the template fields were refused before
 	// anything was sent.
 	Invalid
 	// NotReturned means that AICC answered and returned no case: HTTP 400, 404,
@@ -78,7 +78,7 @@ func (k Kind) String() string {
 // secret of the client stands in it.
 type Error struct {
 	Kind Kind
-	// CaseID is the id that was asked for.
+	// CaseID is the ID that was asked for.
 	CaseID string
 	// ForToken says that the request for a token failed, not the one for the case.
 	ForToken bool
@@ -110,7 +110,7 @@ func (e *Error) Error() string {
 // Unwrap returns the context's error if that ended the read.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Reason says in one line, without the id, what AICC answered.
+// Reason says in one line, without the ID, what AICC answered.
 func (e *Error) Reason() string {
 	var parts []string
 	if e.Status != 0 && e.Status != 200 {
