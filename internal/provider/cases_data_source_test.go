@@ -46,12 +46,8 @@ func TestReadCases(t *testing.T) {
 			answer http.HandlerFunc
 			want   string
 		}{
-			"r400":   {aicctest.Reply(400, `{"resCode":"405230001","resMsg":"请求参数错误"}`), "HTTP 400, resCode 405230001: 请求参数错误"},
-			"r404":   {aicctest.Reply(404, ``), "HTTP 404"},
+			"r404":   {aicctest.Reply(404, `{"resCode":"405230004","resMsg":"工单不存在"}`), "HTTP 404, resCode 405230004: 工单不存在"},
 			"r410":   {aicctest.Reply(410, `{"resCode":"7"}`), "HTTP 410, resCode 7"},
-			"r422":   {aicctest.Reply(422, `{"resCode":"7","resMsg":""}`), "HTTP 422, resCode 7"},
-			"code":   {aicctest.Reply(200, `{"resCode":"405230004","resMsg":"gone","result":[]}`), "resCode 405230004: gone"},
-			"number": {aicctest.Reply(200, `{"resCode":405230004}`), "resCode 405230004"},
 			"empty":  {aicctest.Reply(200, `{"resCode":"0","resMsg":"成功","result":[]}`), "an empty result: 成功"},
 			"null":   {aicctest.Reply(200, `{"resCode":"0","result":null}`), "an empty result"},
 			"noInfo": {aicctest.Reply(200, `{"resCode":"0","result":[{"caseInfo":null,"isFollower":false}]}`), "a result without caseInfo"},
@@ -75,6 +71,24 @@ func TestReadCases(t *testing.T) {
 		if n := len(site.Requests()); n != len(reasons)+1 {
 			t.Errorf("%d requests for %d ids that each stand twice", n, len(reasons))
 		}
+	})
+	t.Run("a refusal is no reason to be missing", func(t *testing.T) {
+		t.Parallel()
+		site := aicctest.New()
+		ids := site.AddCases(4)
+		site.ForCase(ids[0], aicctest.Reply(400, `{"resCode":"405230001","resMsg":"请求参数错误"}`))
+		site.ForCase(ids[1], aicctest.Reply(422, ``))
+		site.ForCase(ids[2], aicctest.Reply(200, `{"resCode":405230004,"resMsg":"系统繁忙"}`))
+		_, got := startWith(t, site.Start(t)).read("aicc_cases", values{"ids": strs(ids...)})
+		expect(t, got,
+			problem{atID(0), summaryRefused, "AICC says: 请求参数错误"},
+			problem{atID(1), summaryRefused, "HTTP status: 422"},
+			problem{atID(2), summaryRefused, "add the code to the provider's not_found_codes (or AICC_NOT_FOUND_CODES)"})
+	})
+	t.Run("a site that is not an AICC", func(t *testing.T) {
+		t.Parallel()
+		_, got := startWith(t, answering(t, aicctest.Reply(404, "<html>"))).read("aicc_cases", values{"ids": strs("a", "b")})
+		expect(t, got, problem{"", summaryNotAICC, "0 of 2 cases were read before that."})
 	})
 	t.Run("no right to read is no reason to be missing", func(t *testing.T) {
 		t.Parallel()
@@ -131,7 +145,7 @@ func TestReadCases(t *testing.T) {
 		ids := site.AddCases(5)
 		site.ForCase(ids[1], aicctest.Reply(503, ""))
 		site.ForCase(ids[3], aicctest.Reply(200, "<html>"))
-		site.ForCase(ids[4], aicctest.Reply(404, ""))
+		site.ForCase(ids[4], aicctest.Reply(404, `{"resCode":"1"}`))
 		_, got := startWith(t, site.Start(t)).read("aicc_cases", values{"ids": strs(ids...)})
 		expect(t, got, problem{atID(1), summaryServerFailed, "Case: " + ids[1]}, problem{atID(3), summaryUnreadable, "Case: " + ids[3]})
 	})

@@ -16,6 +16,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -89,6 +90,13 @@ var (
 		expected:  "the certificates of a certificate authority in PEM format",
 		parse:     aicc.ParseCertificates,
 	}
+	notFoundCodesSetting = setting[string]{
+		attribute: "not_found_codes",
+		variable:  "AICC_NOT_FOUND_CODES",
+		summary:   summaryInvalidCode,
+		expected:  `a resCode of AICC, such as "405230004"`,
+		parse:     aicc.ParseNotFoundCode,
+	}
 )
 
 func providerSchema() schema.Schema {
@@ -126,6 +134,12 @@ func providerSchema() schema.Schema {
 				Optional:            true,
 				MarkdownDescription: "Certificates, in PEM format, of the certificate authority of a private deployment. They are trusted in addition to those of the system. `file(\"ca.pem\")` reads them from a file." + caCertificateSetting.origin(),
 				Validators:          []validator.String{caCertificateSetting.validator()},
+			},
+			"not_found_codes": schema.ListAttribute{
+				ElementType:         types.StringType,
+				Optional:            true,
+				MarkdownDescription: "The values of `resCode` with which this AICC answers for a case that does not exist, whatever the HTTP status. AICC does not document them. Without them, only an empty result, or HTTP 404 or 410 in AICC's format, means that there is no such case." + " Can also be set with the environment variable `" + notFoundCodesSetting.variable + "`, separated by commas.",
+				Validators:          []validator.List{listvalidator.NoNullValues(), listvalidator.ValueStringsAre(notFoundCodesSetting.validator())},
 			},
 			"max_retries": schema.Int64Attribute{
 				Optional:            true,
@@ -193,6 +207,24 @@ func (s setting[T]) read(ctx context.Context, from source, diags *diag.Diagnosti
 		text = string(content)
 	}
 	return s.parsed(subject, text, diags), true
+}
+
+// readList is read for a list, whose elements are separated by commas in the
+// environment.
+func (s setting[T]) readList(ctx context.Context, from source, diags *diag.Diagnostics) (values []T) {
+	var elements []string
+	subject := "The value"
+	diags.Append(from.block.GetAttribute(ctx, path.Root(s.attribute), &elements)...)
+	if elements == nil {
+		subject = "The environment variable " + s.variable
+		if text := s.fromEnvironment(from); text != "" {
+			elements = strings.Split(text, ",")
+		}
+	}
+	for _, element := range elements {
+		values = append(values, s.parsed(subject, element, diags))
+	}
+	return values
 }
 
 // parsed parses a value that came from where subject says.
@@ -282,6 +314,7 @@ func clientConfig(ctx context.Context, from source) (aicc.Config, diag.Diagnosti
 		config.TimeZone, _ = aicc.ParseTimeZone(aicc.DefaultTimeZone)
 	}
 	config.RootCAs, _ = caCertificateSetting.read(ctx, from, &diags)
+	config.NotFoundCodes = notFoundCodesSetting.readList(ctx, from, &diags)
 	readCredentials(ctx, from, &config, &diags)
 	return config, diags
 }

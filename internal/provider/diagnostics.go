@@ -20,6 +20,8 @@ const (
 	summaryTimedOut         = "Reading from AICC took too long"
 	summaryInvalidID        = "Invalid case ID"
 	summaryNotReturned      = "AICC returned no such case"
+	summaryRefused          = "AICC refused to return the case"
+	summaryNotAICC          = "The site is not an AICC"
 	summaryForeign          = "AICC returned another case"
 	summaryUnauthorized     = "AICC refused the access token"
 	summaryForbidden        = "AICC denied access to the case"
@@ -46,6 +48,7 @@ const (
 	summaryInvalidCredential  = "Invalid AICC client credentials"
 	summaryInvalidTimeZone    = "Invalid time zone"
 	summaryInvalidCertificate = "Invalid CA certificate"
+	summaryInvalidCode        = "Invalid resCode"
 	summaryInvalidField       = "Invalid template field"
 	summaryInvalidTimeout     = "Invalid timeout"
 	summaryInvalidLink        = "Invalid case link"
@@ -75,6 +78,17 @@ var explanations = map[aicc.Kind]explanation{
 		"AICC answered, but not with a case{(detail)}. " +
 			"Check the ID: it may be mistyped, of another tenant, or of a case that was deleted. " +
 			"AICC does not document how it answers for a case that does not exist, so read its own message below, if there is one.",
+	},
+	aicc.Refused: {
+		summaryRefused, true,
+		"AICC refused the request for {request}{(detail)}, so it is unknown whether the case exists. " +
+			"AICC's code and message are below, if it sent them. If this is how your AICC answers for a case that does not exist, " +
+			"add the code to the provider's not_found_codes (or AICC_NOT_FOUND_CODES).",
+	},
+	aicc.NotAICC: {
+		summaryNotAICC, false,
+		"The server answered the request for {request} that the path does not exist, and not in the way of AICC{(detail)}. " +
+			"Check the provider's domain (or AICC_DOMAIN): it must be that of an AICC site.",
 	},
 	aicc.Foreign: {
 		summaryForeign, true,

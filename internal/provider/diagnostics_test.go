@@ -104,6 +104,8 @@ func TestReadFailures(t *testing.T) {
 		want   []string
 	}{
 		summaryNotReturned:      {aicctest.Reply(404, `{"resCode":"405230004","resMsg":"工单不存在"}`), at("id"), []string{"AICC answered, but not with a case. Check the ID", factsOf("HTTP status: 404", "resCode: 405230004", "AICC says: 工单不存在")}},
+		summaryRefused:          {aicctest.Reply(200, `{"resCode":"7","resMsg":"系统繁忙"}`), at("id"), []string{"it is unknown whether the case exists", "add the code to the provider's not_found_codes", factsOf("HTTP status: 200", "resCode: 7", "AICC says: 系统繁忙")}},
+		summaryNotAICC:          {aicctest.Reply(404, `<html>`), "", []string{"Check the provider's domain (or AICC_DOMAIN)", factsOf("HTTP status: 404")}},
 		summaryForeign:          {aicctest.Reply(200, `{"resCode":"0","result":[{"caseInfo":{"id":"another"}}]}`), at("id"), []string{"AICC was asked for one case and sent case another.", factsOf("HTTP status: 200", "resCode: 0")}},
 		summaryUnauthorized:     {aicctest.Reply(401, ``), "", []string{"Set the provider's token (or the environment variable AICC_TOKEN)", factsOf("HTTP status: 401")}},
 		summaryForbidden:        {aicctest.Reply(403, ``), at("id"), []string{"may not read this case", factsOf("HTTP status: 403")}},
