@@ -99,23 +99,33 @@ func ParseDomain(text string) (*url.URL, error) {
 		}
 	}
 	base, err := url.Parse(scheme + "://" + strings.ToLower(rest))
-	if err != nil || base.Hostname() == "" {
-		return nil, errors.New("it holds no valid host name")
+	if err != nil {
+		return nil, errNoHost
 	}
-	address := net.ParseIP(base.Hostname())
-	if address == nil && !hostname.MatchString(base.Hostname()) {
-		return nil, errors.New("it holds no valid host name")
-	}
-	if port := base.Port(); port != "" || strings.HasSuffix(base.Host, ":") {
-		if number, err := strconv.ParseUint(port, 10, 16); err != nil || number == 0 {
-			return nil, errors.New("its port is not a number from 1 to 65535")
-		}
-	}
-	loopback := base.Hostname() == "localhost" || address != nil && address.IsLoopback()
-	if scheme == "http" && !loopback {
-		return nil, errors.New("plain http is for loopback addresses only, because the access token would cross the network unprotected")
+	if err := checkHost(base); err != nil {
+		return nil, err
 	}
 	return base, nil
+}
+
+var errNoHost = errors.New("it holds no valid host name")
+
+func checkHost(base *url.URL) error {
+	name, port := base.Hostname(), base.Port()
+	address := net.ParseIP(name)
+	if address == nil && !hostname.MatchString(name) {
+		return errNoHost
+	}
+	if port != "" || strings.HasSuffix(base.Host, ":") {
+		if number, err := strconv.ParseUint(port, 10, 16); err != nil || number == 0 {
+			return errors.New("its port is not a number from 1 to 65535")
+		}
+	}
+	loopback := name == "localhost" || address != nil && address.IsLoopback()
+	if base.Scheme == "http" && !loopback {
+		return errors.New("plain http is for loopback addresses only, because the access token would cross the network unprotected")
+	}
+	return nil
 }
 
 // ParseToken trims white space off an access token and refuses one that no HTTP

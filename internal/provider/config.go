@@ -197,7 +197,7 @@ func (s setting[T]) read(ctx context.Context, from source, diags *diag.Diagnosti
 	}
 	subject := "The environment variable " + s.variable
 	if s.orFile && !strings.Contains(text, "-----BEGIN") {
-		content, err := os.ReadFile(text)
+		content, err := os.ReadFile(text) //nolint:gosec // the user names the file
 		if err != nil {
 			s.refuse(subject, errors.New("it is neither PEM text nor the path of a readable file"), diags)
 			return value, true
