@@ -22,6 +22,7 @@ var version = "dev"
 
 func main() {
 	tuneMemory()
+	muteLogs()
 	attach := flag.Bool("debug", false, "serve for a debugger: print the variable that makes Terraform attach to this process")
 	show := flag.Bool("version", false, "print the version and exit")
 	flag.Parse()
@@ -48,5 +49,18 @@ func tuneMemory() {
 	}
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(limit)
+	}
+}
+
+// muteLogs switches the loggers of the SDK off where Terraform would parse their
+// lines, some seventy for each case, only to drop them.
+func muteLogs() {
+	if os.Getenv("TF_LOG") != "" || os.Getenv("TF_LOG_PROVIDER") != "" {
+		return
+	}
+	for _, name := range []string{"TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK"} {
+		if os.Getenv(name) == "" {
+			_ = os.Setenv(name, "OFF")
+		}
 	}
 }

@@ -22,6 +22,12 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if file := os.Getenv(benchmarkState); file != "" {
+		if err := serveFromMemory(file); err != nil {
+			panic(err)
+		}
+		return
+	}
 	// terraform-plugin-testing leaves goroutines of its own behind.
 	if os.Getenv("AICC_CHECK_LEAKS") != "" {
 		goleak.VerifyTestMain(m)
