@@ -5,14 +5,13 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"log"
 	"os"
-	"runtime/debug"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/provider"
 )
@@ -21,7 +20,7 @@ import (
 var version = "dev"
 
 func main() {
-	tuneMemory()
+	provider.TuneMemory()
 	muteLogs()
 	attach := flag.Bool("debug", false, "serve for a debugger: print the variable that makes Terraform attach to this process")
 	show := flag.Bool("version", false, "print the version and exit")
@@ -30,25 +29,13 @@ func main() {
 		fmt.Println("terraform-provider-aicc " + version)
 		return
 	}
-	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
-		Address: "registry.terraform.io/aicc-community/aicc",
-		Debug:   *attach,
-	})
+	var options []tf6server.ServeOpt
+	if *attach {
+		options = append(options, tf6server.WithManagedDebug())
+	}
+	err := tf6server.Serve("registry.terraform.io/aicc-community/aicc", func() tfprotov6.ProviderServer { return provider.New(version) }, options...)
 	if err != nil {
 		log.Fatal(err)
-	}
-}
-
-// tuneMemory lets the heap grow before it is collected: a read of many cases
-// leaves much garbage behind and ends within seconds. The limit keeps that from
-// going on with tens of thousands of cases. The variables of the Go runtime win.
-func tuneMemory() {
-	const growth, limit = 400, 320 << 20
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(growth)
-	}
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(limit)
 	}
 }
 

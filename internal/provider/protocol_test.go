@@ -13,7 +13,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"go.uber.org/goleak"
@@ -65,7 +64,7 @@ var unknown = tftypes.NewValue(tftypes.String, tftypes.UnknownValue)
 func start(t testing.TB, environment map[string]string) *terraform {
 	t.Helper()
 	p := &aiccProvider{version: "1.2.3", getenv: func(name string) string { return environment[name] }}
-	server := providerserver.NewProtocol6(p)()
+	server := serve(p)
 	schema, err := server.GetProviderSchema(t.Context(), new(tfprotov6.GetProviderSchemaRequest))
 	if err != nil || len(schema.Diagnostics) > 0 {
 		t.Fatal(err, schema.Diagnostics)

@@ -6,7 +6,6 @@ package provider
 import (
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -21,7 +20,7 @@ func benchmarkRead(b *testing.B, typeName string, config func(ids []string) map[
 	url := site.Start(b)
 	ids := site.AddCases(n)
 	for b.Loop() {
-		server := providerserver.NewProtocol6(New("bench")())()
+		server := New("bench")
 		schema, err := server.GetProviderSchema(b.Context(), &tfprotov6.GetProviderSchemaRequest{})
 		if err != nil {
 			b.Fatal(err)

@@ -37,7 +37,7 @@ var update = commandline.Bool("update", false, "write testdata/schema.golden.jso
 func TestImplementations(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	p := New("test")()
+	var p frameworkprovider.Provider = &aiccProvider{version: "test"}
 	var schema frameworkprovider.SchemaResponse
 	p.Schema(ctx, frameworkprovider.SchemaRequest{}, &schema)
 	if diags := schema.Schema.ValidateImplementation(ctx); diags.HasError() {
@@ -179,16 +179,27 @@ func TestOneDefinition(t *testing.T) {
 	}
 }
 
-// TestStructsAndSchema holds that each attribute has a field and each field an
-// attribute, with types that fit.
+// TestStructsAndSchema holds that each attribute is an argument or has a field, and
+// each field an attribute, with types that fit.
 func TestStructsAndSchema(t *testing.T) {
 	t.Parallel()
 	schema := start(t, nil).schema
-	agree(t, "aicc_case", reflect.TypeFor[caseModel](), schema.DataSourceSchemas["aicc_case"].ValueType())
-	agree(t, "aicc_cases", reflect.TypeFor[casesModel](), schema.DataSourceSchemas["aicc_cases"].ValueType())
-	cases := schema.DataSourceSchemas["aicc_cases"].ValueType().(tftypes.Object).AttributeTypes["cases"].(tftypes.Map)
-	agree(t, "aicc_cases.cases", reflect.TypeFor[listedCase](), cases.ElementType)
-	agree(t, "provider", reflect.TypeFor[providerModel](), schema.Provider.ValueType())
+	for name, test := range map[string]struct {
+		state     reflect.Type
+		arguments []string
+	}{
+		"aicc_case":  {reflect.TypeFor[aicc.Case](), []string{"template_fields", "include_contact", "timeouts"}},
+		"aicc_cases": {reflect.TypeFor[casesState](), []string{"ids", "template_fields", "timeouts"}},
+	} {
+		object := schema.DataSourceSchemas[name].ValueType().(tftypes.Object)
+		for _, argument := range test.arguments {
+			if _, ok := object.AttributeTypes[argument]; !ok {
+				t.Errorf("%s has no argument %s", name, argument)
+			}
+			delete(object.AttributeTypes, argument)
+		}
+		agree(t, name, test.state, object)
+	}
 }
 
 func agree(t *testing.T, path string, field reflect.Type, typ tftypes.Type) {

@@ -19,7 +19,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 	"golang.org/x/sync/errgroup"
@@ -367,7 +366,7 @@ func serveFromMemory(file string) error {
 		return err
 	}
 	return tf6server.Serve("registry.terraform.io/aicc-community/aicc", func() tfprotov6.ProviderServer {
-		return fromMemory{providerserver.NewProtocol6(New("bench")())(), state}
+		return fromMemory{New("bench"), state}
 	})
 }
 
