@@ -10,47 +10,49 @@ import (
 )
 
 const (
-	// heapGrowth is how far the heap grows between two collections, in percent:
-	// a read of many cases leaves much garbage and ends within seconds.
+	// heapGrowth is how far the heap grows between two collections, in percent: a
+	// read of many cases makes much garbage and ends within seconds.
 	heapGrowth = 400
-	// baseMemory is how much memory the heap may grow to by that, and
-	// thousandMemory how much more for each thousand cases that are being read.
-	// Beyond it, the collector runs as often as needed.
-	baseMemory     = 40 << 20
+	// idleMemory is how large the heap becomes by that, in bytes, and
+	// thousandMemory how much larger for each thousand cases under way. Above it,
+	// the collector runs as often as necessary.
+	idleMemory     = 40 << 20
 	thousandMemory = 2 << 20
 )
 
-// memory follows the cases that are being read by all providers of the process.
+// memory follows the cases that all providers of the process are reading.
 var memory struct {
 	sync.Mutex
-	cases, thousands int
+	tuned     bool
+	cases     int
+	thousands int
 }
 
-// TuneMemory makes the collector follow the cases that are being read. GOGC and
-// GOMEMLIMIT, the variables of the Go runtime, take precedence.
+// TuneMemory lets the heap of this process grow with the number of cases that are
+// being read. GOGC and GOMEMLIMIT, the variables of the Go runtime, win.
 func TuneMemory() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(heapGrowth)
 	}
-	reserveMemory(0)
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(idleMemory)
+		memory.tuned = true
+	}
 }
 
-// reserveMemory makes room for reading a number of cases, until the function that
-// it returns is called.
+// reserveMemory allows for the read of a number of cases until release is called.
 func reserveMemory(cases int) (release func()) {
-	addCases(cases)
-	return func() { addCases(-cases) }
+	follow(cases)
+	return func() { follow(-cases) }
 }
 
-func addCases(n int) {
+func follow(cases int) {
 	memory.Lock()
 	defer memory.Unlock()
-	memory.cases += n
-	thousands := memory.cases / 1000
-	if os.Getenv("GOMEMLIMIT") != "" || thousands == memory.thousands && n != 0 {
-		return
+	memory.cases += cases
+	// Setting the limit stops the process for a moment: too often for each case.
+	if thousands := memory.cases / 1000; memory.tuned && thousands != memory.thousands {
+		memory.thousands = thousands
+		debug.SetMemoryLimit(idleMemory + int64(thousands)*thousandMemory)
 	}
-	memory.thousands = thousands
-	// It stops the process for a moment, so that not every case should call it.
-	debug.SetMemoryLimit(baseMemory + int64(thousands)*thousandMemory)
 }

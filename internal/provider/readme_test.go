@@ -63,7 +63,7 @@ func TestNamedTests(t *testing.T) {
 			exist = append(exist, string(match[1]))
 		}
 	}
-	for _, name := range []string{"SECURITY.md", "DESIGN.md", "CONTRIBUTING.md", "README.md"} {
+	for _, name := range []string{"SECURITY.md", "DESIGN.md", "CONTRIBUTING.md", "RELEASING.md", "README.md"} {
 		text, err := os.ReadFile(filepath.Join(root, name))
 		if err != nil {
 			t.Fatal(err)

@@ -10,7 +10,6 @@ import (
 	"maps"
 	"math"
 	"runtime"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -22,10 +21,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
-	"github.com/vmihailenco/msgpack/v5"
-	"github.com/vmihailenco/msgpack/v5/msgpcode"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/state"
+	"github.com/aicc-community/terraform-provider-aicc/internal/tftest"
 )
 
 // framework is a server that serves each read with read, and keeps the contexts
@@ -91,59 +89,6 @@ func answer(t *testing.T, config tfsdk.Config, values any) []byte {
 		t.Errorf("a read replies with\n%x\nan opening with\n%x", read.State.MsgPack, opened.Result.MsgPack)
 	}
 	return read.State.MsgPack
-}
-
-// encoded is a value in the form of the framework, but for the keys of its maps,
-// which the framework writes in any order.
-func encoded(t *testing.T, value tftypes.Value) []byte {
-	t.Helper()
-	dynamic, err := tfprotov6.NewDynamicValue(value.Type(), value)
-	if err != nil {
-		t.Fatal(err)
-	}
-	from := msgpack.NewDecoder(bytes.NewReader(dynamic.MsgPack))
-	return ordered(t, from)
-}
-
-func ordered(t *testing.T, from *msgpack.Decoder) []byte {
-	t.Helper()
-	must := func(err error) {
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	code, err := from.PeekCode()
-	must(err)
-	to := new(bytes.Buffer)
-	encoder := msgpack.NewEncoder(to)
-	switch {
-	case msgpcode.IsFixedMap(code), code == msgpcode.Map16, code == msgpcode.Map32:
-		n, err := from.DecodeMapLen()
-		must(err)
-		elements := map[string][]byte{}
-		for range n {
-			key, err := from.DecodeString()
-			must(err)
-			elements[key] = ordered(t, from)
-		}
-		must(encoder.EncodeMapLen(n))
-		for _, key := range slices.Sorted(maps.Keys(elements)) {
-			must(encoder.EncodeString(key))
-			to.Write(elements[key])
-		}
-	case msgpcode.IsFixedArray(code), code == msgpcode.Array16, code == msgpcode.Array32:
-		n, err := from.DecodeArrayLen()
-		must(err)
-		must(encoder.EncodeArrayLen(n))
-		for range n {
-			to.Write(ordered(t, from))
-		}
-	default:
-		raw, err := from.DecodeRaw()
-		must(err)
-		to.Write(raw)
-	}
-	return to.Bytes()
 }
 
 // inner and middle stand for what is nested in what.
@@ -307,7 +252,7 @@ func TestAnswer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			config := configure(test.given)
-			got, want := answer(t, config, test.values), encoded(t, frameworkState(t, config, test.values))
+			got, want := answer(t, config, test.values), tftest.Encode(t, frameworkState(t, config, test.values))
 			if !bytes.Equal(got, want) {
 				t.Errorf("got\n%.2000x\nthe framework makes\n%.2000x", got, want)
 			}
@@ -321,7 +266,7 @@ func TestAnswered(t *testing.T) {
 	if n := len(state.Answered.Schema.GetAttributes()); n != 0 {
 		t.Errorf("%d attributes", n)
 	}
-	if got := encoded(t, state.Answered.Raw); !bytes.Equal(got, []byte{0x80}) {
+	if got := tftest.Encode(t, state.Answered.Raw); !bytes.Equal(got, []byte{0x80}) {
 		t.Errorf("it is encoded as %x", got)
 	}
 }
