@@ -1,6 +1,8 @@
 // Copyright (c) The terraform-provider-aicc Authors
 // SPDX-License-Identifier: MPL-2.0
 
+//go:build unix
+
 package provider
 
 import (
@@ -13,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"syscall"
@@ -419,5 +422,9 @@ func (t *table) peakMemory(cli *tftest.CLI) int64 {
 	t.site.Forget()
 	_ = provider.Process.Signal(os.Interrupt)
 	_ = provider.Wait()
-	return provider.ProcessState.SysUsage().(*syscall.Rusage).Maxrss / 1000
+	peak := provider.ProcessState.SysUsage().(*syscall.Rusage).Maxrss // in KB
+	if runtime.GOOS == "darwin" {
+		peak /= 1000 // from bytes
+	}
+	return peak / 1000
 }
