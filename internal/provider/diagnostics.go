@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
+	"github.com/aicc-community/terraform-provider-aicc/internal/state"
 )
 
 // The summaries of all errors. The guide "Troubleshooting" has an entry for each.
@@ -272,11 +273,16 @@ func alike(failures []aicc.Failure) [][]aicc.Failure {
 	return groups
 }
 
-// tooManyDiagnostic says that the cases together are too large.
-func tooManyDiagnostic(count, size int) diag.Diagnostic {
+// answerDiagnostic says why a number of cases that were read cannot be handed to
+// Terraform.
+func answerDiagnostic(err error, cases int) diag.Diagnostic {
+	var tooLarge *state.TooLargeError
+	if !errors.As(err, &tooLarge) {
+		return readDiagnostic(err, path.Empty())
+	}
 	return diag.NewAttributeErrorDiagnostic(path.Root("ids"), summaryTooMany, fmt.Sprintf(
 		"The %d cases that AICC returned take %d MiB, and Terraform takes at most 64 MiB from a provider at once. Nothing was stored. "+
-			"Read them in chunks, for example with for_each over chunklist(…, 10000).", count, size>>20))
+			"Read them in chunks, for example with for_each over chunklist(…, 10000).", cases, tooLarge.Size>>20))
 }
 
 // unknownDiagnostic says which unknown attributes of the provider keep it from
