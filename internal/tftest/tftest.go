@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -104,6 +105,36 @@ func NewCLI(t testing.TB, url string) *CLI {
 		c.Version[i], _ = strconv.Atoi(version[i+2])
 	}
 	return c
+}
+
+// Mirror lays the provider out as version 0.1.0 in a filesystem mirror for both
+// registries, and returns the mirror's folder.
+func Mirror(t testing.TB) string {
+	t.Helper()
+	provider, err := buildProvider()
+	if err != nil {
+		t.Fatal(err)
+	}
+	mirror := t.TempDir()
+	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
+		folder := filepath.Join(mirror, host, "aicc-community", "aicc", "0.1.0", runtime.GOOS+"_"+runtime.GOARCH)
+		if err := os.MkdirAll(folder, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		binary := filepath.Join(folder, "terraform-provider-aicc_v0.1.0")
+		if os.Link(provider, binary) == nil {
+			continue
+		}
+		// A link does not reach into another file system.
+		content, err := os.ReadFile(provider) //nolint:gosec // The path is this package's own.
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(binary, content, 0o700); err != nil { //nolint:gosec // Terraform runs it.
+			t.Fatal(err)
+		}
+	}
+	return mirror
 }
 
 // AtLeast reports whether the command is Terraform or OpenTofu of the given minor
