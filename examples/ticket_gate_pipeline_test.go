@@ -346,8 +346,7 @@ func TestCLIGatePipeline(t *testing.T) {
 			t.Run(service+", "+name, func(t *testing.T) {
 				t.Parallel()
 				p := &pipeline{gateTest: newGateTest(t, provider), merged: test.merged, artifact: t.TempDir(), outputs: map[string]string{}}
-				p.cli = filepath.Join(t.TempDir(), "cli.tfrc")
-				p.write(t, p.cli, "provider_installation {\n  filesystem_mirror {\n    path = \""+p.mirror+"\"\n  }\n}\n")
+				p.cli = filepath.Join(p.mirror, "cli.tfrc")
 				marker := filepath.Join(t.TempDir(), "changed")
 				p.author(t, marker, test.destroy)
 				if test.completed {

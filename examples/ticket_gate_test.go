@@ -136,7 +136,12 @@ func newGateTest(t *testing.T, provider gateProvider) *gateTest {
 	if err := os.Symlink(tftest.FindCLI(t), filepath.Join(bin, "terraform")); err != nil {
 		t.Fatal(err)
 	}
-	g.env = []string{"PATH=" + bin + ":" + os.Getenv("PATH"), "HOME=" + g.home, "TMPDIR=" + t.TempDir(), "CHECKPOINT_DISABLE=1"}
+	for _, variable := range tftest.NewCLI(t, "").Env {
+		if name, _, _ := strings.Cut(variable, "="); name == "TMPDIR" || name == "CHECKPOINT_DISABLE" {
+			g.env = append(g.env, variable)
+		}
+	}
+	g.env = append(g.env, "PATH="+bin+":"+os.Getenv("PATH"), "HOME="+g.home)
 
 	gate := filepath.Join(g.policy, "ticket-gate")
 	if err := os.CopyFS(gate, os.DirFS("ticket-gate")); err != nil {

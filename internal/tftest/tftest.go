@@ -14,7 +14,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -107,32 +106,29 @@ func NewCLI(t testing.TB, url string) *CLI {
 	return c
 }
 
-// Mirror lays the provider out as version 0.1.0 in a filesystem mirror for both
-// registries, and returns the mirror's folder.
+// UseMirror has init install the provider from a mirror, which it cannot do with
+// dev_overrides.
+func (c *CLI) UseMirror(t testing.TB) {
+	t.Helper()
+	c.Env = append(c.Env, "TF_CLI_CONFIG_FILE="+filepath.Join(Mirror(t), "cli.tfrc"))
+}
+
+// Mirror lays the provider out in a filesystem mirror for both registries, and
+// returns the mirror's folder, which has the CLI configuration for it, cli.tfrc.
 func Mirror(t testing.TB) string {
 	t.Helper()
 	provider, err := buildProvider()
 	if err != nil {
 		t.Fatal(err)
 	}
+	root, err := Root()
+	if err != nil {
+		t.Fatal(err)
+	}
 	mirror := t.TempDir()
-	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
-		folder := filepath.Join(mirror, host, "aicc-community", "aicc", "0.1.0", runtime.GOOS+"_"+runtime.GOARCH)
-		if err := os.MkdirAll(folder, 0o700); err != nil {
-			t.Fatal(err)
-		}
-		binary := filepath.Join(folder, "terraform-provider-aicc_v0.1.0")
-		if os.Link(provider, binary) == nil {
-			continue
-		}
-		// A link does not reach into another file system.
-		content, err := os.ReadFile(provider) //nolint:gosec // The path is this package's own.
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(binary, content, 0o700); err != nil { //nolint:gosec // Terraform runs it.
-			t.Fatal(err)
-		}
+	lay := exec.CommandContext(t.Context(), "sh", filepath.Join(root, "scripts", "mirror.sh"), mirror, provider)
+	if output, err := lay.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, output)
 	}
 	return mirror
 }
