@@ -387,8 +387,9 @@ func (p *pipeline) author(t *testing.T, marker string, destroy bool) {
 	}
 }
 
-// TestGateWorkflow holds that GitHub puts nothing into a command, where the author's
-// text could become one, and that the gate checks out the policy alone.
+// TestGateWorkflow holds that GitHub takes the workflow from the default branch and
+// puts nothing into a command, where the author's text could become one, and that
+// the gate checks out the policy alone.
 func TestGateWorkflow(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("ticket-gate/github-actions.yml")
@@ -399,6 +400,10 @@ func TestGateWorkflow(t *testing.T) {
 	commands := regexp.MustCompile(`(?m)^ +(?:- )?run: (?:\|\n(?: {10}.*\n)+|.*$)`).FindAllString(workflow, -1)
 	if len(commands) != 3 || strings.Contains(strings.Join(commands, ""), "${{") {
 		t.Errorf("want three commands without an expression:\n%s", strings.Join(commands, "\n"))
+	}
+	if triggers := regexp.MustCompile(`(?m)^  (\w+):\n(?:    .*\n)*    branches: \[main\]$`).FindAllString(workflow, -1); len(triggers) != 2 ||
+		!strings.HasPrefix(triggers[0], "  pull_request_target:") || !strings.HasPrefix(triggers[1], "  push:") {
+		t.Errorf("the triggers are %q", triggers)
 	}
 	_, gate, _ := strings.Cut(workflow, "\n  gate:\n")
 	gate, _, _ = strings.Cut(gate, "\n  apply:\n")
