@@ -12,8 +12,10 @@ type Timestamp string
 // Info is what AICC says of a case itself: the keys of caseInfo without the
 // caller's phone number.
 //
-// The json tag of a field is its key on the wire, misspellings included; the
-// tfsdk tag is its name in Terraform. A nil field is one that AICC left out or
+// The json tag of a field is its key on the wire, misspellings included; with the
+// option "unknown" the field takes every key that no other field has, with the
+// option "string" what AICC sends in place of an object. The tfsdk tag is its name
+// in Terraform. A nil field is one that AICC left out or
 // sent as null; an empty text is one that AICC sent as "".
 type Info struct {
 	ID           *string    `json:"id" tfsdk:"id"`
@@ -55,7 +57,7 @@ type Info struct {
 	// CustomFields holds every other key of caseInfo, and every known key whose
 	// value does not fit its type, so that nothing is lost: texts as they are,
 	// numbers and booleans as text, objects and arrays as compact JSON.
-	CustomFields map[string]*string `tfsdk:"custom_fields"`
+	CustomFields map[string]*string `json:",unknown" tfsdk:"custom_fields"`
 }
 
 // Task is one element of a case's tasks. The API page gives it the table of the
@@ -164,7 +166,7 @@ type Contact struct {
 	// CustomFields holds what customFied holds, and every other key, as
 	// [Info.CustomFields] does. A key of the organization or the address that
 	// the API page does not know stands here as "organization.key".
-	CustomFields map[string]*string `tfsdk:"custom_fields"`
+	CustomFields map[string]*string `json:"customFied,unknown" tfsdk:"custom_fields"`
 }
 
 // Organization is the company that a contact belongs to.
@@ -214,5 +216,5 @@ type Address struct {
 
 	// Text is the whole address where AICC sends it as one string: the API
 	// page's table calls it a string, its sample shows an object.
-	Text *string `tfsdk:"text"`
+	Text *string `json:",string" tfsdk:"text"`
 }

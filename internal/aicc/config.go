@@ -4,9 +4,11 @@
 package aicc
 
 import (
+	"context"
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
+	"log/slog"
 	"net"
 	"net/url"
 	"regexp"
@@ -16,6 +18,47 @@ import (
 	_ "time/tzdata" // The time zones, for machines that have none.
 	"unicode"
 )
+
+const (
+	// DefaultTimeZone is the zone of AICC's clock where none is configured: the
+	// only documented site is the Chinese one, and no page names a zone.
+	DefaultTimeZone = "Asia/Shanghai"
+	// DefaultMaxRetries is how often a request is repeated where nothing else is
+	// configured.
+	DefaultMaxRetries = 4
+	// DefaultMaxConcurrency is how many cases are read side by side where nothing
+	// else is configured.
+	DefaultMaxConcurrency = 16
+)
+
+// Config is what a Client needs to know. BaseURL, TimeZone, MaxConcurrency and
+// either Token or ClientID with ClientSecret are required.
+type Config struct {
+	// BaseURL is the scheme and host of the site, from [ParseDomain].
+	BaseURL *url.URL
+	// Token is the access token, from [ParseToken].
+	Token string
+	// ClientID and ClientSecret fetch a token where Token is empty.
+	ClientID, ClientSecret string
+	// TimeZone is the zone of AICC's clock.
+	TimeZone *time.Location
+	// MaxRetries is how often a request is repeated after a broken connection or
+	// HTTP 429, 500, 502, 503 or 504.
+	MaxRetries int
+	// RequestsPerSecond limits all requests together; 0 is no limit.
+	RequestsPerSecond float64
+	// MaxConcurrency is how many cases are read side by side.
+	MaxConcurrency int
+	// RootCAs are the certificate authorities to trust, from
+	// [ParseCertificates]; nil means those of the system.
+	RootCAs *x509.CertPool
+	// UserAgent is sent with every request.
+	UserAgent string
+	// Logger receives one event a request; nil discards them.
+	Logger *slog.Logger
+	// DialContext replaces the network where it is set.
+	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
+}
 
 var hostname = regexp.MustCompile(`^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?$`)
 

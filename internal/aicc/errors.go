@@ -4,19 +4,14 @@
 package aicc
 
 import (
-	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
 	"net/url"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
-	"sync"
-	"unicode"
 )
 
 // Kind says what kept a case from being read.
@@ -99,7 +94,13 @@ type Error struct {
 	Detail string
 
 	cause error
+	// finished says that progress.failure has filled in what its request knew.
+	finished bool
 }
+
+// unreadable is the failure of a reply that is what instead of what the API page
+// documents. It never quotes the reply.
+func unreadable(what string) *Error { return &Error{Kind: Unreadable, Detail: what} }
 
 // Error describes the failure in one line.
 func (e *Error) Error() string {
@@ -143,6 +144,8 @@ func networkError(err error) (Kind, string) {
 		err = wrapped.Err
 	}
 	switch {
+	case errors.Is(err, errTooLarge):
+		return TooLarge, ""
 	case errors.As(err, &verify):
 		return Untrusted, verify.Err.Error()
 	case errors.As(err, &authority), errors.As(err, &hostname):
@@ -154,59 +157,4 @@ func networkError(err error) (Kind, string) {
 	default:
 		return Interrupted, err.Error()
 	}
-}
-
-// isContextError reports whether err comes from the end of some context, not
-// necessarily the caller's own.
-func isContextError(err error) bool {
-	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
-}
-
-// redactor cleans texts that come from outside.
-type redactor struct {
-	mu      sync.RWMutex
-	secrets []string
-}
-
-// hide makes the redactor replace secret, and what it looks like in a form, in a
-// URL or between quotes, from now on.
-func (r *redactor) hide(secret string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	quoted := strconv.Quote(secret)
-	for _, form := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret), quoted[1 : len(quoted)-1]} {
-		if form != "" && !slices.Contains(r.secrets, form) {
-			r.secrets = append(r.secrets, form)
-		}
-	}
-	// A secret that contains another one must go first.
-	slices.SortFunc(r.secrets, func(a, b string) int { return len(b) - len(a) })
-}
-
-var userInfo = regexp.MustCompile(`//[^/\s@]*@`)
-
-// clean removes control and formatting characters from text, and what stands for
-// bytes that are no text; then it replaces secrets and the user information of
-// URLs, and cuts what remains to limit characters.
-func (r *redactor) clean(text string, limit int) string {
-	text = strings.Map(func(c rune) rune {
-		switch {
-		case c == '\n' || c == '\r' || c == '\t' || unicode.In(c, unicode.Zl, unicode.Zp):
-			return ' '
-		case unicode.IsControl(c) || unicode.Is(unicode.Cf, c) || c == unicode.ReplacementChar:
-			return -1
-		default:
-			return c
-		}
-	}, strings.ToValidUTF8(text, ""))
-	r.mu.RLock()
-	for _, secret := range r.secrets {
-		text = strings.ReplaceAll(text, secret, "(hidden)")
-	}
-	r.mu.RUnlock()
-	text = strings.TrimSpace(userInfo.ReplaceAllString(text, "//(hidden)@"))
-	if runes := []rune(text); len(runes) > limit {
-		text = string(runes[:limit]) + "…"
-	}
-	return text
 }

@@ -63,7 +63,7 @@ func FuzzReply(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, status int, body []byte) {
 		client := New(Config{BaseURL: base, Token: token, TimeZone: time.UTC, MaxConcurrency: 1})
-		client.retrier.HTTPClient.Transport.(*attempts).next = canned{status, string(body), body}
+		client.retrier.HTTPClient.Transport.(*transport).base = canned{status, string(body), body}
 		query := Query{ID: aicctest.SampleID}
 		got, err := client.FreshCase(context.Background(), query)    //nolint:usetesting // A context that lives as long as the fuzzer.
 		again, err2 := client.FreshCase(context.Background(), query) //nolint:usetesting // The same.
@@ -113,7 +113,7 @@ func FuzzRedaction(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, status int, form uint8, before, after, inside string) {
 		// Whatever is not removed, white space included, makes another text of it.
-		if new(redactor).clean("x"+inside+"x", 1000) != "xx" {
+		if new(redactor).sanitize("x"+inside+"x", 1000) != "xx" {
 			return
 		}
 		var echo strings.Builder
@@ -136,9 +136,9 @@ func FuzzRedaction(f *testing.F) {
 			BaseURL: base, ClientID: "client", ClientSecret: secret, TimeZone: time.UTC, MaxConcurrency: 1,
 			Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		})
-		attempt := client.retrier.HTTPClient.Transport.(*attempts)
+		attempt := client.retrier.HTTPClient.Transport.(*transport)
 		ask := func(id string, forToken, forCase canned) {
-			attempt.next = byPath{tokenPath: forToken, casePath: forCase}
+			attempt.base = byPath{tokenPath: forToken, casePath: forCase}
 			_, err := client.FreshCase(context.Background(), Query{ID: id, TemplateFields: map[string]*string{"field": &id}}) //nolint:usetesting // A context that lives as long as the fuzzer.
 			if failure := new(Error); errors.As(err, &failure) {
 				for _, text := range []string{failure.CaseID, failure.ResCode, failure.Message, failure.Detail, failure.Error(), log.String()} {
