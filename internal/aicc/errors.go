@@ -56,6 +56,18 @@ const (
 	Interrupted
 	// TokenRefused means that AICC gave no token for the client credentials.
 	TokenRefused
+	// Refused means that AICC answered the list call with HTTP 400, 404, 410 or
+	// 422, or with a resCode other than 0.
+	Refused
+	// FilterIgnored means that AICC listed cases that were not asked for: releases
+	// before case numbers could be searched ignore them.
+	FilterIgnored
+	// Ambiguous means that several cases have the number that was asked for.
+	Ambiguous
+	// Incomplete means that AICC listed fewer cases than it counts.
+	Incomplete
+	// TooMany means that a search finds more than 10,000 cases.
+	TooMany
 )
 
 // ConcernsAll reports whether a failure of this kind would meet every case
@@ -70,18 +82,23 @@ func (k Kind) String() string {
 		"canceled", "timed out", "invalid", "not returned", "foreign", "unauthorized", "forbidden",
 		"throttled", "server failed", "unexpected status", "redirected", "unreadable", "too large",
 		"unreachable", "untrusted certificate", "connection interrupted", "token refused",
+		"refused", "filter ignored", "ambiguous", "incomplete", "too many",
 	}[k]
 }
 
-// Error is the failure to read one case. Each of its texts is safe to print:
+// Error is the failure to read one case or a list of cases. Each of its texts is safe to print:
 // control characters are gone, lengths are limited, and neither a token nor a
 // secret of the client stands in it.
 type Error struct {
 	Kind Kind
-	// CaseID is the id that was asked for.
+	// CaseID is the ID that was asked for, empty for a list.
 	CaseID string
+	// CaseNo is the number that was asked for.
+	CaseNo string
 	// ForToken says that the request for a token failed, not the one for the case.
 	ForToken bool
+	// ForList says that a call for a list of cases failed.
+	ForList bool
 	// Attempts counts the requests that were sent.
 	Attempts int
 	// Status is the HTTP status of the last reply, 0 if there was none.
@@ -104,7 +121,14 @@ func unreadable(what string) *Error { return &Error{Kind: Unreadable, Detail: wh
 
 // Error describes the failure in one line.
 func (e *Error) Error() string {
-	return fmt.Sprintf("case %s: %s", e.CaseID, e.Reason())
+	switch {
+	case e.CaseID != "":
+		return fmt.Sprintf("case %s: %s", e.CaseID, e.Reason())
+	case e.CaseNo != "":
+		return fmt.Sprintf("case number %s: %s", e.CaseNo, e.Reason())
+	default:
+		return "list of cases: " + e.Reason()
+	}
 }
 
 // Unwrap returns the context's error if that ended the read.

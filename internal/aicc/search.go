@@ -34,7 +34,8 @@ type Search struct {
 	CreatedFrom *string `json:"-" tfsdk:"created_from"`
 	CreatedTo   *string `json:"-" tfsdk:"created_to"`
 
-	// CaseNo is a whole number, from [ParseCaseNo].
+	// CaseNo is a whole number, from [ParseCaseNo]. One case has it, or the search
+	// fails.
 	CaseNo *string `json:"caseNo,omitempty" tfsdk:"-"`
 }
 
