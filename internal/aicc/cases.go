@@ -13,25 +13,25 @@ import (
 
 // Cases is the outcome of reading many cases.
 type Cases struct {
-	// Found holds the cases that AICC returned, by id.
+	// Found holds the cases that AICC returned, by ID.
 	Found map[string]*Case
-	// Missing holds, by id, why AICC answered without a case.
+	// Missing holds, by ID, why AICC answered without a case.
 	Missing map[string]*Error
 	// Failed holds the failures that leave open whether a case exists, in the
-	// order of the ids.
+	// order of the IDs.
 	Failed []Failure
-	// Skipped counts the ids that were not asked about, because a failure
+	// Skipped counts the IDs that were not asked about, because a failure
 	// concerned them all.
 	Skipped int
 }
 
-// Failure is the failure to read the id at Index.
+// Failure is the failure to read the ID at Index.
 type Failure struct {
 	Index int
 	*Error
 }
 
-// Cases reads many cases side by side; an id that occurs twice is read once. It
+// Cases reads many cases side by side; an ID that occurs twice is read once. It
 // stops early after a failure that concerns all of them.
 func (c *Client) Cases(ctx context.Context, ids []string, templateFields map[string]*string) Cases {
 	type answer struct {

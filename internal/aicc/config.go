@@ -152,7 +152,7 @@ func ParseCertificates(text string) (*x509.CertPool, error) {
 	return pool, nil
 }
 
-// ParseCredential trims white space off a client id or secret. The error is a
+// ParseCredential trims white space off a client ID or secret. The error is a
 // phrase that does not repeat it.
 func ParseCredential(text string) (string, error) {
 	credential := strings.TrimSpace(text)

@@ -22,7 +22,7 @@ const (
 	Canceled Kind = iota
 	// TimedOut means that the deadline of the read passed.
 	TimedOut
-	// Invalid means that the id or the template fields were refused before
+	// Invalid means that the ID or the template fields were refused before
 	// anything was sent.
 	Invalid
 	// NotReturned means that AICC answered and returned no case: HTTP 400, 404,
@@ -134,7 +134,7 @@ func (e *Error) Error() string {
 // Unwrap returns the context's error if that ended the read.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Reason says in one line, without the id, what AICC answered.
+// Reason says in one line, without the ID, what AICC answered.
 func (e *Error) Reason() string {
 	var parts []string
 	if e.Status != 0 && e.Status != 200 {

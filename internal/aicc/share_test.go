@@ -94,3 +94,26 @@ func TestOthersGoOn(t *testing.T) {
 		group.Wait()
 	})
 }
+
+// TestOneRequestInTheGap has readers arrive while others finish: one that misses
+// the cache in the moment before the answer is in it must not ask again.
+func TestOneRequestInTheGap(t *testing.T) {
+	t.Parallel()
+	site := aicctest.New()
+	client := aicc.New(config(t, site.Start(t)))
+	ids := site.AddCases(300)
+	for _, id := range ids {
+		var group sync.WaitGroup
+		for range 8 {
+			group.Go(func() {
+				if _, failure := read(t.Context(), client, id); failure != nil {
+					t.Error(failure)
+				}
+			})
+		}
+		group.Wait()
+	}
+	if n := len(site.Requests()); n != len(ids) {
+		t.Errorf("%d requests for %d cases", n, len(ids))
+	}
+}

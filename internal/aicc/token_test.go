@@ -5,6 +5,7 @@ package aicc_test
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"strings"
 	"sync"
@@ -16,74 +17,79 @@ import (
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
 )
 
-func TestToken(t *testing.T) {
-	t.Parallel()
-	count := func(site *aicctest.AICC, path string) (n int) {
-		for _, request := range site.Requests() {
-			if strings.HasPrefix(request.Path, path) {
-				n++
-			}
+// count returns how many requests a path got, or all paths that begin with it.
+func count(site *aicctest.AICC, path string) (n int) {
+	for _, request := range site.Requests() {
+		if strings.HasPrefix(request.Path, path) {
+			n++
 		}
-		return n
 	}
-	t.Run("fetched once for all, when first needed", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			site, client := piped(t, withCredentials)
-			site.SetLatency(time.Second)
-			if len(site.Requests()) > 0 {
-				t.Error("something was asked before the first read")
-			}
-			ids := site.AddCases(40)
-			if outcome := client.Cases(t.Context(), ids, nil); len(outcome.Found) != 40 {
-				t.Errorf("%+v", outcome.Failed)
-			}
-			if n := count(site, aicctest.TokenPath); n != 1 {
-				t.Errorf("%d tokens were fetched", n)
-			}
-			asked := site.Requests()[0]
-			if asked.Header.Get("Content-Type") != "application/x-www-form-urlencoded" || asked.Header.Get("Authorization") != "" ||
-				asked.Body != "client_id=standin-client&client_secret=standin-client-secret-0001&grant_type=client_credentials" {
-				t.Errorf("the request was %+v", asked)
-			}
-		})
+	return n
+}
+
+func TestTokenIsFetchedOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		site, client := piped(t, withCredentials)
+		site.SetLatency(time.Second)
+		if len(site.Requests()) > 0 {
+			t.Error("something was asked before the first read")
+		}
+		ids := site.AddCases(40)
+		if outcome := client.Cases(t.Context(), ids, nil); len(outcome.Found) != 40 {
+			t.Errorf("%+v", outcome.Failed)
+		}
+		if n := count(site, aicctest.TokenPath); n != 1 {
+			t.Errorf("%d tokens were fetched", n)
+		}
+		asked := site.Requests()[0]
+		if asked.Header.Get("Content-Type") != "application/x-www-form-urlencoded" || asked.Header.Get("Authorization") != "" ||
+			asked.Body != "client_id=standin-client&client_secret=standin-client-secret-0001&grant_type=client_credentials" {
+			t.Errorf("the request was %+v", asked)
+		}
 	})
-	t.Run("renewed before it expires", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			site, client := piped(t, withCredentials)
-			site.SetTokenLifetime(10 * time.Minute)
-			ids := site.AddCases(3)
-			for i, wait := range []time.Duration{9 * time.Minute, 55 * time.Second, 0} {
-				if _, failure := read(t.Context(), client, ids[i]); failure != nil {
-					t.Fatal(failure)
-				}
-				time.Sleep(wait)
-			}
-			if n := count(site, aicctest.TokenPath); n != 2 {
-				t.Errorf("%d tokens were fetched, want 2", n)
-			}
-		})
-	})
-	t.Run("renewed once after many readers met a 401", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			site, client := piped(t, withCredentials)
-			ids := site.AddCases(33)
-			if _, failure := read(t.Context(), client, ids[0]); failure != nil {
+}
+
+func TestTokenIsRenewedBeforeItExpires(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		site, client := piped(t, withCredentials)
+		site.SetTokenLifetime(10 * time.Minute)
+		ids := site.AddCases(3)
+		for i, wait := range []time.Duration{9 * time.Minute, 55 * time.Second, 0} {
+			if _, failure := read(t.Context(), client, ids[i]); failure != nil {
 				t.Fatal(failure)
 			}
-			site.RevokeTokens()
-			site.SetLatency(time.Second)
-			site.Forget()
-			if outcome := client.Cases(t.Context(), ids[1:], nil); len(outcome.Found) != 32 {
-				t.Errorf("%d found, %v", len(outcome.Found), outcome.Failed)
-			}
-			if n := count(site, aicctest.TokenPath); n != 1 {
-				t.Errorf("%d tokens were fetched, want 1", n)
-			}
-		})
+			time.Sleep(wait)
+		}
+		if n := count(site, aicctest.TokenPath); n != 2 {
+			t.Errorf("%d tokens were fetched, want 2", n)
+		}
 	})
+}
+
+func TestTokenIsRenewedOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		site, client := piped(t, withCredentials)
+		ids := site.AddCases(33)
+		if _, failure := read(t.Context(), client, ids[0]); failure != nil {
+			t.Fatal(failure)
+		}
+		site.RevokeTokens()
+		site.SetLatency(time.Second)
+		site.Forget()
+		if outcome := client.Cases(t.Context(), ids[1:], nil); len(outcome.Found) != 32 {
+			t.Errorf("%d found, %v", len(outcome.Found), outcome.Failed)
+		}
+		if n := count(site, aicctest.TokenPath); n != 1 {
+			t.Errorf("%d tokens were fetched, want 1", n)
+		}
+	})
+}
+
+func TestTokenFailures(t *testing.T) {
+	t.Parallel()
 	faults := map[string]struct {
 		answer  http.HandlerFunc
 		kind    aicc.Kind
@@ -131,104 +137,170 @@ func TestToken(t *testing.T) {
 			})
 		})
 	}
-	t.Run("a second 401 is the error, after one new token", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			site, client := piped(t, withCredentials)
-			site.ForCase(aicctest.SampleID, aicctest.Reply(401, `{"resCode":"9","resMsg":"expired"}`))
-			_, failure := read(t.Context(), client, aicctest.SampleID)
-			if failure.Kind != aicc.Unauthorized || failure.ForToken || failure.Attempts != 2 || failure.Message != "expired" || failure.ResCode != "9" {
-				t.Errorf("got %+v", failure)
+}
+
+func TestSecond401(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		site, client := piped(t, withCredentials)
+		site.ForCase(aicctest.SampleID, aicctest.Reply(401, `{"resCode":"9","resMsg":"expired"}`))
+		_, failure := read(t.Context(), client, aicctest.SampleID)
+		if failure.Kind != aicc.Unauthorized || failure.ForToken || failure.Attempts != 2 || failure.Message != "expired" || failure.ResCode != "9" {
+			t.Errorf("got %+v", failure)
+		}
+		var tokens []string
+		for _, request := range site.Requests() {
+			if strings.HasPrefix(request.Path, aicctest.CasePath) {
+				tokens = append(tokens, request.Header.Get("access-token"))
 			}
-			var tokens []string
-			for _, request := range site.Requests() {
-				if strings.HasPrefix(request.Path, aicctest.CasePath) {
-					tokens = append(tokens, request.Header.Get("access-token"))
-				}
-			}
-			if n := count(site, aicctest.TokenPath); n != 2 || len(tokens) != 2 || tokens[0] == tokens[1] {
-				t.Errorf("%d tokens were fetched, the case was asked for with %v", n, tokens)
-			}
-		})
-	})
-	t.Run("the new token is refused", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			site, client := piped(t, withCredentials)
-			site.ForCase(aicctest.SampleID, func(w http.ResponseWriter, r *http.Request) {
-				site.ForPath(aicctest.TokenPath, aicctest.Reply(400, `{"error":"unauthorized_client","error_description":"disabled"}`))
-				aicctest.Reply(401, "")(w, r)
-			})
-			_, failure := read(t.Context(), client, aicctest.SampleID)
-			if failure.Kind != aicc.TokenRefused || !failure.ForToken || failure.Status != 400 || failure.Message != "unauthorized_client: disabled" {
-				t.Errorf("got %+v", failure)
-			}
-		})
-	})
-	t.Run("a fixed token is not fetched anew", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			site, client := piped(t)
-			site.RevokeTokens()
-			_, failure := read(t.Context(), client, aicctest.SampleID)
-			if failure.Kind != aicc.Unauthorized || failure.Attempts != 1 || len(site.Requests()) != 1 {
-				t.Errorf("%d requests, %+v", len(site.Requests()), failure)
-			}
-		})
-	})
-	t.Run("those who wait for it leave, and stay, each by its own", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			site, client := piped(t, withCredentials)
-			ids := site.AddCases(3)
-			site.SetLatency(10 * time.Second)
-			var group sync.WaitGroup
-			ask := func(id string, patience, want time.Duration, kind aicc.Kind) {
-				group.Go(func() {
-					ctx, cancel := context.WithTimeout(t.Context(), patience)
-					defer cancel()
-					start := time.Now()
-					_, failure := read(ctx, client, id)
-					if took := time.Since(start); took != want {
-						t.Errorf("%s took %v, want %v", id, took, want)
-					}
-					if (failure == nil) != (kind == success) || failure != nil && (failure.Kind != kind || failure.Detail != "an access token") {
-						t.Errorf("%s: %v", id, failure)
-					}
-				})
-				synctest.Wait()
-			}
-			// The first asks for the token and gives up after 4 s; the second gives up
-			// while it waits for the first; the third begins anew and needs 10 s for the
-			// token and 10 s for its case.
-			ask(ids[0], 4*time.Second, 4*time.Second, aicc.TimedOut)
-			ask(ids[1], time.Second, time.Second, aicc.TimedOut)
-			ask(ids[2], time.Minute, 24*time.Second, success)
-			group.Wait()
-			if n := count(site, aicctest.TokenPath); n != 2 {
-				t.Errorf("%d tokens were asked for, want 2", n)
-			}
-		})
-	})
-	t.Run("fetched after a fault", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			site, client := piped(t, withCredentials)
-			site.Next(serverError(503), aicctest.Reply(400, `{"error":"e"}`))
-			if _, failure := read(t.Context(), client, aicctest.SampleID); failure == nil {
-				t.Error("no failure")
-			}
-			if _, failure := read(t.Context(), client, aicctest.SampleID); failure != nil {
-				t.Error(failure)
-			}
-		})
+		}
+		if n := count(site, aicctest.TokenPath); n != 2 || len(tokens) != 2 || tokens[0] == tokens[1] {
+			t.Errorf("%d tokens were fetched, the case was asked for with %v", n, tokens)
+		}
 	})
 }
 
-// TestDuplicates reads an id that stands in the list several times once, and
+func TestNewTokenRefused(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		site, client := piped(t, withCredentials)
+		site.ForCase(aicctest.SampleID, func(w http.ResponseWriter, r *http.Request) {
+			site.ForPath(aicctest.TokenPath, aicctest.Reply(400, `{"error":"unauthorized_client","error_description":"disabled"}`))
+			aicctest.Reply(401, "")(w, r)
+		})
+		_, failure := read(t.Context(), client, aicctest.SampleID)
+		if failure.Kind != aicc.TokenRefused || !failure.ForToken || failure.Status != 400 || failure.Message != "unauthorized_client: disabled" {
+			t.Errorf("got %+v", failure)
+		}
+	})
+}
 
-// reports its failure once, where it stands first.
+func TestFixedToken(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		site, client := piped(t)
+		site.RevokeTokens()
+		_, failure := read(t.Context(), client, aicctest.SampleID)
+		if failure.Kind != aicc.Unauthorized || failure.Attempts != 1 || len(site.Requests()) != 1 {
+			t.Errorf("%d requests, %+v", len(site.Requests()), failure)
+		}
+	})
+}
 
-// TestCasesShareFields sends the template fields with each case.
+func TestWaitingForToken(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		site, client := piped(t, withCredentials)
+		ids := site.AddCases(3)
+		site.SetLatency(10 * time.Second)
+		var group sync.WaitGroup
+		ask := func(id string, patience, want time.Duration, kind aicc.Kind) {
+			group.Go(func() {
+				ctx, cancel := context.WithTimeout(t.Context(), patience)
+				defer cancel()
+				start := time.Now()
+				_, failure := read(ctx, client, id)
+				if took := time.Since(start); took != want {
+					t.Errorf("%s took %v, want %v", id, took, want)
+				}
+				if (failure == nil) != (kind == success) || failure != nil && (failure.Kind != kind || failure.Detail != "an access token") {
+					t.Errorf("%s: %v", id, failure)
+				}
+			})
+			synctest.Wait()
+		}
+		// The first asks for the token and gives up after 4 s; the second gives up
+		// while it waits for the first; the third begins anew and needs 10 s for the
+		// token and 10 s for its case.
+		ask(ids[0], 4*time.Second, 4*time.Second, aicc.TimedOut)
+		ask(ids[1], time.Second, time.Second, aicc.TimedOut)
+		ask(ids[2], time.Minute, 24*time.Second, success)
+		group.Wait()
+		if n := count(site, aicctest.TokenPath); n != 2 {
+			t.Errorf("%d tokens were asked for, want 2", n)
+		}
+	})
+}
 
-// TestKinds names every kind and knows which of them would meet every case.
+func TestTokenAfterFault(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		site, client := piped(t, withCredentials)
+		site.Next(serverError(503), aicctest.Reply(400, `{"error":"e"}`))
+		if _, failure := read(t.Context(), client, aicctest.SampleID); failure == nil {
+			t.Error("no failure")
+		}
+		if _, failure := read(t.Context(), client, aicctest.SampleID); failure != nil {
+			t.Error(failure)
+		}
+	})
+}
+
+// TestTokenInTheLastMoment has the context of the reader end in the instant in which
+// its reply is complete. A token is kept for the next reader; a case is too late.
+func TestTokenInTheLastMoment(t *testing.T) {
+	t.Parallel()
+	for path, tokens := range map[string]int{aicctest.TokenPath: 1, casePathTemplate: 1} {
+		t.Run(path, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithCancel(t.Context())
+				site, client := piped(t, withCredentials, func(c *aicc.Config) {
+					c.Logger = slog.New(onRequest{path, cancel})
+				})
+				_, err := client.FreshCase(ctx, aicc.Query{ID: aicctest.SampleID})
+				if failure := asError(err); failure == nil || failure.Kind != aicc.Canceled || failure.ForToken {
+					t.Errorf("got %+v", failure)
+				}
+				if _, failure := read(t.Context(), client, aicctest.SampleID); failure != nil {
+					t.Error(failure)
+				}
+				if n := count(site, aicctest.TokenPath); n != tokens {
+					t.Errorf("%d tokens were fetched, want %d", n, tokens)
+				}
+			})
+		})
+	}
+}
+
+const casePathTemplate = aicctest.CasePath + "{id}"
+
+// onRequest calls a function as soon as a reply for a path is complete.
+type onRequest struct {
+	path string
+	do   func()
+}
+
+func (onRequest) Enabled(context.Context, slog.Level) bool { return true }
+
+func (o onRequest) Handle(_ context.Context, event slog.Record) error {
+	event.Attrs(func(a slog.Attr) bool {
+		if a.Key == "path" && a.Value.String() == o.path {
+			o.do()
+		}
+		return true
+	})
+	return nil
+}
+
+func (o onRequest) WithAttrs([]slog.Attr) slog.Handler { return o }
+
+func (o onRequest) WithGroup(string) slog.Handler { return o }
+
+// TestTimeOutAtToken has the deadline pass while a token is fetched: the attempts
+// are those of the request for the case, of which there were none.
+func TestTimeOutAtToken(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		site, client := piped(t, withCredentials)
+		site.ForPath(aicctest.TokenPath, aicctest.RetryAfter(503, "30"))
+		for range 20 {
+			ctx, cancel := context.WithTimeout(t.Context(), 45*time.Second)
+			_, failure := read(ctx, client, aicctest.SampleID)
+			cancel()
+			if failure.Kind != aicc.TimedOut || failure.Detail != "an access token" || failure.Attempts != 0 || failure.Status != 0 || failure.ForToken {
+				t.Errorf("got %+v", failure)
+			}
+		}
+	})
+}

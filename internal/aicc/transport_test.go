@@ -306,17 +306,19 @@ func countDials(count *atomic.Int64) func(*aicc.Config) {
 
 func TestOversized(t *testing.T) {
 	t.Parallel()
-	const most = 8<<20 + 64<<10
+	// Beyond what is kept, net/http takes up to 256 KiB of a body that is closed
+	// (since Go 1.27), and a buffer is on its way.
+	const more = 256<<10 + 64<<10
 	var taken atomic.Int64
 	for name, test := range map[string]struct {
 		answer http.HandlerFunc
 		kind   aicc.Kind
-		most   int64
+		kept   int64
 	}{
-		"512 MB":                 {aicctest.Flood(http.StatusOK, 512<<20, &taken), aicc.TooLarge, most},
-		"without an end":         {aicctest.Flood(http.StatusOK, -1, &taken), aicc.TooLarge, most},
-		"a failure without end":  {aicctest.Flood(http.StatusForbidden, -1, &taken), aicc.Forbidden, 128 << 10},
-		"a redirect without end": {aicctest.Flood(http.StatusFound, -1, &taken), aicc.Redirected, 128 << 10},
+		"512 MB":                 {aicctest.Flood(http.StatusOK, 512<<20, &taken), aicc.TooLarge, 8 << 20},
+		"without an end":         {aicctest.Flood(http.StatusOK, -1, &taken), aicc.TooLarge, 8 << 20},
+		"a failure without end":  {aicctest.Flood(http.StatusForbidden, -1, &taken), aicc.Forbidden, 64 << 10},
+		"a redirect without end": {aicctest.Flood(http.StatusFound, -1, &taken), aicc.Redirected, 64 << 10},
 	} {
 		// One after the other: they share the counter.
 		t.Run(name, func(t *testing.T) {
@@ -329,8 +331,8 @@ func TestOversized(t *testing.T) {
 				if failure == nil || failure.Kind != test.kind || failure.Attempts != 1 || len(site.Requests()) != 1 {
 					t.Errorf("got %+v", failure)
 				}
-				if got := taken.Load(); got > test.most || got < test.most/2 {
-					t.Errorf("the client took %d bytes, want at most %d", got, test.most)
+				if got := taken.Load(); got > test.kept+more || got < test.kept {
+					t.Errorf("the client took %d bytes, want %d and at most %d more", got, test.kept, more)
 				}
 			})
 		})

@@ -8,26 +8,32 @@ import (
 	"errors"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
 )
 
-// textValidator applies a check whose error is a phrase that says what is wrong
-// and does not repeat the value.
-type textValidator struct {
-	summary  string
-	expected string
-	check    func(string) error
+// stringValidator applies a check to a string.
+type stringValidator struct {
+	// summary is that of the error, and expected a noun phrase that says what is
+	// valid.
+	summary, expected string
+	// check returns an error that says what is wrong and does not repeat the value.
+	check func(string) error
 }
 
-var _ validator.String = textValidator{}
+var _ validator.String = stringValidator{}
 
-func (v textValidator) Description(context.Context) string { return "value must be " + v.expected }
+func (v stringValidator) Description(context.Context) string { return "value must be " + v.expected }
 
-func (v textValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+func (v stringValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-func (v textValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+func (v stringValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
@@ -36,62 +42,110 @@ func (v textValidator) ValidateString(_ context.Context, req validator.StringReq
 	}
 }
 
-// refusal says why a value is refused that came from where subject says.
-func (v textValidator) refusal(subject string, err error) string {
+// refusal says why the value of subject is invalid.
+func (v stringValidator) refusal(subject string, err error) string {
 	return subject + " is refused because " + err.Error() + ". Expected: " + v.expected + "."
 }
 
 var (
-	caseIDValidator = textValidator{
+	caseIDValidator = stringValidator{
 		summary:  summaryInvalidID,
-		expected: "a case id, which is 1 to 20 ASCII letters and digits",
+		expected: "a case ID, which is 1 to 20 ASCII letters and digits",
 		check: func(id string) error {
 			err := aicc.CheckCaseID(id)
+			if _, noErr := aicc.ParseCaseNo(id); err != nil && noErr == nil {
+				return errors.New("this looks like the case number: use case_no")
+			}
 			if _, inLink, linkErr := aicc.ParseCaseLink(id); err != nil && linkErr == nil {
-				return errors.New("it is a link; write the id that it holds, " + inLink + ", or use provider::aicc::parse_case_link to take it out")
+				return errors.New("it is a link; use the ID in it, " + inLink + ", or extract it with provider::aicc::parse_case_link")
 			}
 			return err
 		},
 	}
-	templateFieldValidator = textValidator{
+	caseNoValidator = stringValidator{
+		summary:  summaryInvalidNumber,
+		expected: "a case number, which is 1 to 30 digits",
+		check: func(number string) error {
+			_, err := aicc.ParseCaseNo(number)
+			return err
+		},
+	}
+	templateFieldValidator = stringValidator{
 		summary:  summaryInvalidField,
 		expected: "the name of a template field",
 		check:    aicc.CheckTemplateField,
 	}
-	durationValidator = textValidator{
+	durationValidator = stringValidator{
 		summary:  summaryInvalidTimeout,
-		expected: `a time span above zero such as "30s" or "5m"`,
+		expected: `a duration above zero such as "30s" or "5m"`,
 		check: func(text string) error {
-			// A text that is no duration is refused by the timeouts module.
-			if span, err := time.ParseDuration(text); err == nil && span <= 0 {
+			// The timeouts module refuses what is not a duration.
+			if limit, err := time.ParseDuration(text); err == nil && limit <= 0 {
 				return errors.New("it leaves no time to read anything")
 			}
 			return nil
 		},
 	}
-	domainValidator = textValidator{
-		summary:  summaryInvalidDomain,
-		expected: `the address of an AICC site, such as "service.besclouds.com", "aicc.example.com:8443" or "https://aicc.example.com"`,
-		check:    func(text string) error { _, err := aicc.ParseDomain(text); return err },
-	}
-	tokenValidator = textValidator{
-		summary:  summaryInvalidToken,
-		expected: "an access token",
-		check:    func(text string) error { _, err := aicc.ParseToken(text); return err },
-	}
-	timeZoneValidator = textValidator{
-		summary:  summaryInvalidTimeZone,
-		expected: `an IANA time zone such as "Asia/Shanghai" or "UTC"`,
-		check:    func(text string) error { _, err := aicc.ParseTimeZone(text); return err },
-	}
-	certificateValidator = textValidator{
-		summary:  summaryInvalidCertificate,
-		expected: "the certificates of an authority in PEM form",
-		check:    func(text string) error { _, err := aicc.ParseCertificates(text); return err },
-	}
-	credentialValidator = textValidator{
-		summary:  summaryInvalidCredential,
-		expected: "a client id or secret",
-		check:    func(text string) error { _, err := aicc.ParseCredential(text); return err },
-	}
 )
+
+// filterValidator checks the attribute of a search that has the name.
+func filterValidator(name, expected string) stringValidator {
+	return stringValidator{
+		summary:  summaryInvalidSearch,
+		expected: expected,
+		check:    func(value string) error { return aicc.CheckFilter(name, value) },
+	}
+}
+
+// searchValidator checks the filters of a search against each other.
+type searchValidator struct{}
+
+var _ validator.Object = searchValidator{}
+
+func (searchValidator) Description(context.Context) string {
+	return "value must have at least one filter, and created_from before created_to"
+}
+
+func (v searchValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (searchValidator) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	given := false
+	for _, value := range req.ConfigValue.Attributes() {
+		given = given || !value.IsNull()
+	}
+	if !given {
+		resp.Diagnostics.AddAttributeError(req.Path, summaryInvalidSearch,
+			"The search has no filter, and would find every case of the tenant. Set at least one of its attributes.")
+		return
+	}
+	from := req.ConfigValue.Attributes()["created_from"].(types.String)
+	to := req.ConfigValue.Attributes()["created_to"].(types.String)
+	if from.IsUnknown() || to.IsUnknown() {
+		return
+	}
+	if err := aicc.CheckPeriod(from.ValueStringPointer(), to.ValueStringPointer()); err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path.AtName("created_to"), summaryInvalidSearch, "The search is refused because "+err.Error()+".")
+	}
+}
+
+// requireExactlyOne holds that one of two arguments is set. It leaves open what is
+// unknown.
+func requireExactlyOne(ctx context.Context, config tfsdk.Config, first, second string) diag.Diagnostics {
+	var diags diag.Diagnostics
+	var one, other attr.Value
+	diags.Append(config.GetAttribute(ctx, path.Root(first), &one)...)
+	diags.Append(config.GetAttribute(ctx, path.Root(second), &other)...)
+	if diags.HasError() || one.IsUnknown() || other.IsUnknown() {
+		return diags
+	}
+	switch {
+	case one.IsNull() && other.IsNull():
+		diags.Append(exactlyOneDiagnostic(path.Root(first), false, first, second))
+	case !one.IsNull() && !other.IsNull():
+		diags.Append(exactlyOneDiagnostic(path.Root(second), true, first, second))
+	}
+	return diags
+}
