@@ -54,8 +54,6 @@ const (
 	Untrusted
 	// Interrupted means that a connection broke before the reply was whole.
 	Interrupted
-	// TokenRefused means that AICC gave no token for the client credentials.
-	TokenRefused
 	// Refused means that AICC answered the list call with HTTP 400, 404, 410 or
 	// 422, or with a resCode other than 0.
 	Refused
@@ -68,6 +66,8 @@ const (
 	Incomplete
 	// TooMany means that a search finds more than 10,000 cases.
 	TooMany
+	// TokenRefused means that AICC gave no token for the client credentials.
+	TokenRefused
 )
 
 // ConcernsAll reports whether a failure of this kind would meet every case
@@ -81,8 +81,8 @@ func (k Kind) String() string {
 	return [...]string{
 		"canceled", "timed out", "invalid", "not returned", "foreign", "unauthorized", "forbidden",
 		"throttled", "server failed", "unexpected status", "redirected", "unreadable", "too large",
-		"unreachable", "untrusted certificate", "connection interrupted", "token refused",
-		"refused", "filter ignored", "ambiguous", "incomplete", "too many",
+		"unreachable", "untrusted certificate", "connection interrupted", "refused", "filter ignored", "ambiguous", "incomplete", "too many",
+		"token refused",
 	}[k]
 }
 
