@@ -68,5 +68,9 @@ func readCase(
 		return nil, diags
 	}
 	model.fill(found)
+	if query.CaseNo != "" {
+		// Terraform refuses a result that differs from what the user wrote.
+		model.CaseNo = &query.CaseNo
+	}
 	return &model, diags
 }

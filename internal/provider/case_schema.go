@@ -23,13 +23,13 @@ func caseAttributes(ctx context.Context) map[string]schema.Attribute {
 	attributes["id"] = schema.StringAttribute{
 		Optional:            true,
 		Computed:            true,
-		MarkdownDescription: "ID of the case: 1 to 20 ASCII letters and digits, for example `c6m800000149ndrHRVNQ`. To extract it from a link, use the function `provider::aicc::parse_case_link`. Exactly one of `id` and `case_no` must be set.",
+		MarkdownDescription: "ID of the case: 1 to 20 ASCII letters and digits, for example `c6m800000149ndrHRVNQ`. To extract it from a link, use the function `provider::aicc::parse_case_link`. Exactly one of `id` and `case_no` must be set; with `case_no`, this is the ID that was found.",
 		Validators:          []validator.String{caseIDValidator},
 	}
 	attributes["case_no"] = schema.StringAttribute{
 		Optional:            true,
 		Computed:            true,
-		MarkdownDescription: "Number of the case that people see: up to 30 digits. Leading zeros may be left out; AICC's own number, which has them, is what is stored. The case is found by one more request, which older releases of AICC do not support: they get an error, never another case. Exactly one of `id` and `case_no` must be set.",
+		MarkdownDescription: "Number of the case that people see: up to 30 digits, of which leading zeros may be left out. It takes one more request, for AICC's list of cases. Where an older release of AICC cannot search by number, that is an error. Exactly one of `id` and `case_no` must be set; with `id`, this is AICC's number with all 30 digits.",
 		Validators:          []validator.String{caseNoValidator},
 	}
 	attributes["template_fields"] = templateFieldsAttribute()
@@ -266,7 +266,7 @@ func searchAttribute() schema.Attribute {
 		Optional:   true,
 		MarkdownDescription: "Filters that AICC applies; a case must match all of them, and at least one must be set. " +
 			"AICC lists the cases in pages of 100 and allows 31 days between the two times of one request; the provider asks as often as it takes, and then reads each case. " +
-			"The read fails if AICC lists fewer cases than it counts, or if more than 10,000 match: a result is always complete.",
+			"The read fails if AICC lists fewer cases than it counts, or if more than 10,000 match.",
 		Validators: []validator.Object{searchValidator{}},
 	}
 }

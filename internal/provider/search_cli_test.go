@@ -39,7 +39,7 @@ func TestCLINumber(t *testing.T) {
 	found := func(address string) []statecheck.StateCheck {
 		return []statecheck.StateCheck{
 			statecheck.ExpectKnownValue(address, tfjsonpath.New("id"), exactly(aicctest.OpenID)),
-			statecheck.ExpectKnownValue(address, tfjsonpath.New("case_no"), exactly(openNumber)),
+			statecheck.ExpectKnownValue(address, tfjsonpath.New("case_no"), exactly("40001")),
 			statecheck.ExpectKnownValue(address, tfjsonpath.New("title"), exactly("Roll out the new phone menu")),
 		}
 	}
@@ -86,6 +86,8 @@ func TestCLIEphemeralNumber(t *testing.T) {
 			}
 			resource "echo" "test" {}`
 	}
+	sample := sampleChecks(t.Context())
+	sample["case_no"] = exactly("35013")
 	runSteps(
 		t,
 		resource.TestStep{
@@ -99,7 +101,7 @@ func TestCLIEphemeralNumber(t *testing.T) {
 		resource.TestStep{
 			Config: reading(`case_no = "35013"`),
 			ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectKnownValue("echo.test", tfjsonpath.New("data"), knownvalue.ObjectExact(sampleChecks(t.Context()))),
+				statecheck.ExpectKnownValue("echo.test", tfjsonpath.New("data"), knownvalue.ObjectExact(sample)),
 			},
 		},
 	)

@@ -72,7 +72,8 @@ func TestNumberOrID(t *testing.T) {
 }
 
 // TestReadByNumber holds what a user gets and reads, in the data source and in the
-// ephemeral resource.
+// ephemeral resource. The number stays as it was written, since Terraform refuses a
+// result that differs from its configuration.
 func TestReadByNumber(t *testing.T) {
 	t.Parallel()
 	list := func(fault aicctest.ListFault) func(*aicctest.AICC) {
@@ -130,7 +131,7 @@ func TestReadByNumber(t *testing.T) {
 			for way, read := range map[string]func(string, values) (map[string]tftypes.Value, []problem){"read": tf.read, "open": tf.open} {
 				got, problems := read("aicc_case", values{"case_no": str(row.number)})
 				expect(t, problems, row.want...)
-				if row.want == nil && (!got["id"].Equal(str(aicctest.SampleID)) || !got["case_no"].Equal(str(sampleNumber))) {
+				if row.want == nil && (!got["id"].Equal(str(aicctest.SampleID)) || !got["case_no"].Equal(str(row.number))) {
 					t.Errorf("%s: got %v and %v", way, got["id"], got["case_no"])
 				}
 			}
@@ -259,6 +260,7 @@ func TestReadSearchFails(t *testing.T) {
 			tf := startWith(t, site.Start(t))
 			got, problems := tf.read("aicc_cases", values{"search": searchFor(tf, values{"title": str("test")})})
 			expect(t, problems, row.want)
+			delete(got, "search")
 			if stored := flatAll(t, got); len(stored) > 0 {
 				t.Errorf("stored %v", stored)
 			}
