@@ -25,10 +25,16 @@ const (
 	// Invalid means that the ID or the template fields were refused before
 	// anything was sent.
 	Invalid
-	// NotReturned means that AICC answered and returned no case: HTTP 400, 404,
-	// 410 or 422, a resCode other than 0, an empty result, or no caseInfo. Which
-	// of them stands for a case that does not exist is not documented.
+	// NotReturned means that AICC answered that there is no such case:
+	// [Config.NotFoundCodes] and the table in DESIGN.md say when.
 	NotReturned
+	// Refused means that AICC refused to return the case, which leaves open whether
+	// it exists: a resCode other than 0, HTTP 400 or 422. For a list it also means
+	// what says of a case that there is none.
+	Refused
+	// NotAICC means HTTP 404 or 410 without AICC's envelope: whatever answers is not
+	// an AICC, or has no such path.
+	NotAICC
 	// Foreign means that AICC returned another case than the one asked for.
 	Foreign
 	// Unauthorized means HTTP 401.
@@ -54,9 +60,6 @@ const (
 	Untrusted
 	// Interrupted means that a connection broke before the reply was whole.
 	Interrupted
-	// Refused means that AICC answered the list call with HTTP 400, 404, 410 or
-	// 422, or with a resCode other than 0.
-	Refused
 	// FilterIgnored means that AICC listed cases that were not asked for: releases
 	// before case numbers could be searched ignore them.
 	FilterIgnored
@@ -73,15 +76,15 @@ const (
 // ConcernsAll reports whether a failure of this kind would meet every case
 // alike, so that asking for more of them is of no use.
 func (k Kind) ConcernsAll() bool {
-	return slices.Contains([]Kind{Canceled, TimedOut, Unauthorized, TokenRefused, Unreachable, Untrusted, Redirected}, k)
+	return slices.Contains([]Kind{Canceled, TimedOut, NotAICC, Unauthorized, TokenRefused, Unreachable, Untrusted, Redirected}, k)
 }
 
 // String names the kind for the log.
 func (k Kind) String() string {
 	return [...]string{
-		"canceled", "timed out", "invalid", "not returned", "foreign", "unauthorized", "forbidden",
+		"canceled", "timed out", "invalid", "not returned", "refused", "not AICC", "foreign", "unauthorized", "forbidden",
 		"throttled", "server failed", "unexpected status", "redirected", "unreadable", "too large",
-		"unreachable", "untrusted certificate", "connection interrupted", "refused", "filter ignored", "ambiguous", "incomplete", "too many",
+		"unreachable", "untrusted certificate", "connection interrupted", "filter ignored", "ambiguous", "incomplete", "too many",
 		"token refused",
 	}[k]
 }
@@ -99,6 +102,8 @@ type Error struct {
 	ForToken bool
 	// ForList says that a call for a list of cases failed.
 	ForList bool
+	// Renewed says that AICC refused a token that the client had just fetched.
+	Renewed bool
 	// Attempts counts the requests that were sent.
 	Attempts int
 	// Status is the HTTP status of the last reply, 0 if there was none.

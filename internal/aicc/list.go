@@ -64,8 +64,9 @@ func (c *Client) addPage(ctx context.Context, body []byte, l *listing) error {
 	if err != nil {
 		return err
 	}
-	result, err := reply.result(c.config.BaseURL, c.redactor)
-	if failure := new(Error); errors.As(err, &failure) && failure.Kind == NotReturned {
+	// The codes for a case that does not exist say nothing about a list.
+	result, err := reply.result(c.config.BaseURL, c.redactor, nil)
+	if failure := new(Error); errors.As(err, &failure) && (failure.Kind == Refused || failure.Kind == NotReturned) {
 		if l.start > 0 && l.isComplete() {
 			l.ended = true
 			return nil

@@ -143,7 +143,7 @@ func (c *credentials) refusal(err error, body []byte) error {
 		}
 		return unreadable("JSON without an access_token")
 	}
-	failure := reply{refused.Response.StatusCode, refused.Response.Header, refused.Body}.failure(c.site, c.redactor)
+	failure := reply{status: refused.Response.StatusCode, header: refused.Response.Header, body: refused.Body}.failure(c.site, c.redactor)
 	if failure == nil {
 		failure = new(Error)
 	}

@@ -33,7 +33,7 @@ const (
 	summaryUntrusted        = "Certificate of AICC is not trusted"
 	summaryInterrupted      = "Connection to AICC broke off"
 	summaryTokenRefused     = "AICC gave no access token"
-	summaryRefused          = "AICC refused to list cases"
+	summaryListRefused      = "AICC refused to list cases"
 	summaryFilterIgnored    = "AICC cannot find a case by its number"
 	summaryAmbiguous        = "Several cases have this number"
 	summaryIncomplete       = "AICC's list of cases is incomplete"
@@ -148,11 +148,6 @@ var explanations = map[aicc.Kind]explanation{
 		"The connection broke before the reply for {request} was complete: {detail}. " +
 			"Run again; a higher max_retries in the provider bridges longer outages.",
 	},
-	aicc.Refused: {
-		summaryRefused, true,
-		"AICC answered the request for {request}, but not with a list{(detail)}. " +
-			"AICC's message below says why, if there is one. Older releases of AICC may not have this call.",
-	},
 	aicc.FilterIgnored: {
 		summaryFilterIgnored, true,
 		"AICC ignores the filter by case number: {detail}. Older releases of AICC have no such filter. " +
@@ -178,17 +173,31 @@ var explanations = map[aicc.Kind]explanation{
 	},
 }
 
+// listRefused explains [aicc.Refused] of a list.
+var listRefused = explanation{
+	summaryListRefused, true,
+	"AICC answered the request for {request}, but not with a list{(detail)}. " +
+		"AICC's message below says why, if there is one. Older releases of AICC may not have this call.",
+}
+
+func explanationOf(failure *aicc.Error) explanation {
+	if failure.ForList && failure.Kind == aicc.Refused {
+		return listRefused
+	}
+	return explanations[failure.Kind]
+}
+
 // readDiagnostic turns the failure to read the case whose ID is at id into a
 // diagnostic.
 func readDiagnostic(err error, id path.Path) diag.Diagnostic {
 	var failure *aicc.Error
-	if !errors.As(err, &failure) || explanations[failure.Kind].summary == "" {
+	if !errors.As(err, &failure) || explanationOf(failure).summary == "" {
 		// Its text is not printed, since nothing has removed secrets from it.
 		return diag.NewErrorDiagnostic(summaryUnexpected, fmt.Sprintf(
 			"The case could not be read because of an error that the provider does not know (%T). Nothing was stored. "+
 				"This is a bug: report it at https://github.com/aicc-community/terraform-provider-aicc/issues.", err))
 	}
-	known := explanations[failure.Kind]
+	known := explanationOf(failure)
 	detail := fillIn(known.detail, failure) + facts(failure)
 	if known.atID {
 		return diag.NewAttributeErrorDiagnostic(id, known.summary, detail)

@@ -104,7 +104,7 @@ func TestReadByNumber(t *testing.T) {
 		},
 		"list refused": {
 			"35013", answer(aicctest.ListPath, aicctest.Reply(200, `{"resCode":"405230009","resMsg":"no such service"}`)),
-			[]problem{{at, summaryRefused, "\nCase number: 35013\nHTTP status: 200\nresCode: 405230009\nAICC says: no such service"}},
+			[]problem{{at, summaryListRefused, "\nCase number: 35013\nHTTP status: 200\nresCode: 405230009\nAICC says: no such service"}},
 		},
 		"list denied": {
 			"35013", answer(aicctest.ListPath, aicctest.Reply(403, `{"resCode":"405230009","resMsg":"m"}`)),
@@ -213,8 +213,8 @@ func TestReadSearch(t *testing.T) {
 	if !found["cases"].Equal(named["cases"]) {
 		t.Error("the cases differ")
 	}
-	missing := flat(t, map[string]string{}, "", found["missing"])
-	if len(missing) != 1 || missing[ids[7]] != "AICC listed it and did not return it afterwards: HTTP 404, resCode 405230004: gone" {
+	missing := membersOf(t, found["missing"])
+	if len(missing) != 1 || !missing[ids[7]].Equal(str("AICC listed it and did not return it afterwards: HTTP 404, resCode 405230004: gone")) {
 		t.Errorf("missing is %v", missing)
 	}
 	for path, value := range flatAll(t, found) {
@@ -224,7 +224,7 @@ func TestReadSearch(t *testing.T) {
 	}
 	none, problems := tf.read("aicc_cases", values{"search": searchFor(tf, values{"status": str("nowhere")})})
 	expect(t, problems)
-	if !none["ids"].Equal(strs()) || len(flat(t, map[string]string{}, "", none["cases"])) > 0 || none["cases"].IsNull() || none["missing"].IsNull() {
+	if !none["ids"].Equal(strs()) || len(membersOf(t, none["cases"])) > 0 || none["cases"].IsNull() || none["missing"].IsNull() {
 		t.Errorf("nothing found: %v", none)
 	}
 }
@@ -245,7 +245,7 @@ func TestReadSearchFails(t *testing.T) {
 		"empty page":     {[]aicctest.ListFault{aicctest.EmptyFrom(200)}, nil, problem{at, summaryIncomplete, "it counts 254 cases and listed 200."}},
 		"too many":       {[]aicctest.ListFault{aicctest.Count(10_001)}, nil, problem{at, summaryTooManyFound, "The search was stopped: more than 10000 cases match. Narrow it with more filters, or split it by created_from and created_to."}},
 		"row without ID": {[]aicctest.ListFault{aicctest.RowWithoutID}, nil, problem{"", summaryUnreadable, "caseList has a row without a valid ID"}},
-		"resCode":        {nil, aicctest.Reply(200, `{"resCode":"405230009","resMsg":"m"}`), problem{at, summaryRefused, "AICC answered the request for the list of cases, but not with a list. "}},
+		"resCode":        {nil, aicctest.Reply(200, `{"resCode":"405230009","resMsg":"m"}`), problem{at, summaryListRefused, "AICC answered the request for the list of cases, but not with a list. "}},
 		"server error":   {nil, aicctest.Reply(500, ""), problem{"", summaryServerFailed, "AICC answered the request for the list of cases with a server error."}},
 		"expired token":  {nil, aicctest.Reply(401, ""), problem{"", summaryUnauthorized, ""}},
 	} {
