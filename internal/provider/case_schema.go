@@ -249,7 +249,7 @@ func searchAttribute() schema.Attribute {
 		"owner_id":       {"ID of the agent who handles the case, at most 20 bytes.", "an ID of 1 to 20 bytes"},
 		"creator_id":     {"ID of the user who created the case, at most 20 bytes.", "an ID of 1 to 20 bytes"},
 		"contact_id":     {"ID of the contact, at most 20 bytes.", "an ID of 1 to 20 bytes"},
-		"type":           {"ID of the case type, at most 20 bytes.", "an ID of 1 to 20 bytes"},
+		"type":           {"ID of the case type, at most 20 bytes: the `type` of a case.", "an ID of 1 to 20 bytes"},
 		"classification": {"`Todo`, `Follow`, `Created` or `Processed`: the cases that stand so to the user of the access token.", "a classification"},
 		"created_from":   {"Earliest creation time, in RFC 3339, for example `2026-11-01T00:00:00+08:00`. It is converted to AICC's clock with the provider's `time_zone`.", "a time in RFC 3339, such as 2026-11-01T00:00:00+08:00"},
 		"created_to":     {"Latest creation time, in RFC 3339. Needs `created_from`. Defaults to now if only `created_from` is set.", "a time in RFC 3339, such as 2026-11-01T00:00:00+08:00"},
