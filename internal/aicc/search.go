@@ -60,7 +60,8 @@ func CheckFilter(name, value string) error {
 }
 
 // CheckPeriod checks the two times of a [Search] against each other; nil is a
-// time that is not given. The error is a phrase that says what is wrong.
+// time that is not given, and what is not a time is left to [CheckFilter]. The error
+// is a phrase that says what is wrong.
 func CheckPeriod(from, to *string) error {
 	if to == nil {
 		return nil
@@ -68,15 +69,9 @@ func CheckPeriod(from, to *string) error {
 	if from == nil {
 		return errors.New("created_to needs created_from, because AICC takes two times that are at most 31 days apart")
 	}
-	start, err := time.Parse(time.RFC3339, *from)
-	if err != nil {
-		return errors.New("created_from is not a time in RFC 3339")
-	}
-	end, err := time.Parse(time.RFC3339, *to)
-	if err != nil {
-		return errors.New("created_to is not a time in RFC 3339")
-	}
-	if !start.Before(end) {
+	start, err1 := time.Parse(time.RFC3339, *from)
+	end, err2 := time.Parse(time.RFC3339, *to)
+	if err1 == nil && err2 == nil && !start.Before(end) {
 		return errors.New("created_from is not before created_to")
 	}
 	return nil

@@ -6,6 +6,8 @@ package provider
 import (
 	"context"
 	"maps"
+	"reflect"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -22,6 +24,7 @@ type caseModel struct {
 
 	TemplateFields map[string]*string `tfsdk:"template_fields"`
 	IncludeContact types.Bool         `tfsdk:"include_contact"`
+	Keep           []string           `tfsdk:"keep"`
 	Timeouts       timeouts.Value     `tfsdk:"timeouts"`
 }
 
@@ -35,6 +38,32 @@ func (m *caseModel) fill(from *aicc.Case) {
 	if len(from.Other) > 0 {
 		m.CustomFields = maps.Clone(from.Other)
 		maps.Copy(m.CustomFields, from.CustomFields)
+	}
+	keepOnly(&m.Case, m.Keep)
+}
+
+// attributeNames lists the attributes that the fields of a struct stand for.
+func attributeNames[T any]() []string {
+	var names []string
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[T]()) {
+		if name := field.Tag.Get("tfsdk"); name != "" && name != "-" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// keepOnly empties the fields of a case that keep does not name, but for its ID.
+// Without a list it keeps them all.
+func keepOnly[T any](c *T, keep []string) {
+	if keep == nil {
+		return
+	}
+	value := reflect.ValueOf(c).Elem()
+	for _, field := range reflect.VisibleFields(value.Type()) {
+		if name := field.Tag.Get("tfsdk"); name != "" && name != "id" && !slices.Contains(keep, name) {
+			value.FieldByIndex(field.Index).SetZero()
+		}
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -36,6 +35,7 @@ type casesModel struct {
 	IDs            []string           `tfsdk:"ids"`
 	Search         *aicc.Search       `tfsdk:"search"`
 	TemplateFields map[string]*string `tfsdk:"template_fields"`
+	Keep           []string           `tfsdk:"keep"`
 	Timeouts       timeouts.Value     `tfsdk:"timeouts"`
 	Cases          types.Map          `tfsdk:"cases"`
 	Missing        types.Map          `tfsdk:"missing"`
@@ -56,13 +56,11 @@ func (d *casesDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest
 				Optional:            true,
 				Computed:            true,
 				MarkdownDescription: "IDs of the cases, each 1 to 20 ASCII letters and digits. May be empty. A repeated ID is read once. With `search`, the IDs that AICC lists, in its order. Exactly one of `ids` and `search` must be set.",
-				Validators: []validator.List{
-					listvalidator.NoNullValues(),
-					listvalidator.ValueStringsAre(caseIDValidator),
-				},
+				Validators:          []validator.List{eachString{caseIDValidator}},
 			},
 			"search":          searchAttribute(),
 			"template_fields": templateFieldsAttribute(),
+			"keep":            keepAttribute(attributeNames[listedCase]()),
 			"timeouts":        timeoutsAttribute(ctx),
 			"cases": nestedMapAttribute(
 				"The cases that AICC returned, by ID.",
@@ -116,7 +114,7 @@ func (d *casesDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	state := casesState(ctx, req.Config, ids, outcome, reason)
+	state := casesState(ctx, req.Config, ids, outcome, reason, model.Keep)
 	encoded, err := tfprotov6.NewDynamicValue(state.Type(), state)
 	if err == nil && len(encoded.MsgPack) > maxMessage {
 		resp.Diagnostics.Append(tooManyDiagnostic(root, len(outcome.Found), len(encoded.MsgPack)))
@@ -132,7 +130,7 @@ const maxMessage = 64<<20 - 64<<10
 
 // casesState builds the state from the configuration and what was read. State.Set
 // would do the same by reflection, in half of the time that the whole read takes.
-func casesState(ctx context.Context, config tfsdk.Config, ids []string, outcome aicc.Cases, reason func(*aicc.Error) string) tftypes.Value {
+func casesState(ctx context.Context, config tfsdk.Config, ids []string, outcome aicc.Cases, reason func(*aicc.Error) string, keep []string) tftypes.Value {
 	var configured map[string]tftypes.Value
 	// A configuration is always an object.
 	_ = config.Raw.As(&configured)
@@ -150,6 +148,7 @@ func casesState(ctx context.Context, config tfsdk.Config, ids []string, outcome 
 	casesType := object.AttributeTypes["cases"].(tftypes.Map)
 	for id, found := range outcome.Found {
 		listed := listedCase{found.Info, found.IsFollower}
+		keepOnly(&listed, keep)
 		cases[id] = listed.value(casesType.ElementType.(tftypes.Object))
 	}
 	attributes["cases"] = tftypes.NewValue(casesType, cases)

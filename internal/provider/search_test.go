@@ -51,15 +51,15 @@ func TestNumberOrID(t *testing.T) {
 		},
 		"letters in a number": {
 			values{"case_no": str("CASE-35013")},
-			[]problem{{`AttributeName("case_no")`, summaryInvalidNumber, "it has a character that is not a digit. Expected: a case number, which is 1 to 30 digits."}},
+			[]problem{{`AttributeName("case_no")`, summaryInvalidCaseNo, "it has a character that is not a digit. Expected: a case number, which is 1 to 30 digits."}},
 		},
 		"white space": {
 			values{"case_no": str("35013 ")},
-			[]problem{{`AttributeName("case_no")`, summaryInvalidNumber, "it has white space around it"}},
+			[]problem{{`AttributeName("case_no")`, summaryInvalidCaseNo, "it has white space around it"}},
 		},
 		"31 digits": {
 			values{"case_no": str(strings.Repeat("1", 31))},
-			[]problem{{`AttributeName("case_no")`, summaryInvalidNumber, "it has 31 digits, and a case number has at most 30"}},
+			[]problem{{`AttributeName("case_no")`, summaryInvalidCaseNo, "it has 31 digits, and a case number has at most 30"}},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -177,6 +177,10 @@ func TestValidateSearch(t *testing.T) {
 		"long title":        {search(values{"title": str(strings.Repeat("t", 129))}), []problem{{at("title"), summaryInvalidSearch, "it has 129 bytes, and AICC takes at most 128"}}},
 		"long ID":           {search(values{"type": str(sampleNumber)}), []problem{{at("type"), summaryInvalidSearch, "it has 30 bytes, and AICC takes at most 20"}}},
 		"no time":           {search(values{"created_from": str("2026-01-01")}), []problem{{at("created_from"), summaryInvalidSearch, "it is not a time in RFC 3339. Expected: a time in RFC 3339, such as 2026-11-01T00:00:00+08:00."}}},
+		"a time and no time": {
+			search(values{"created_from": str("2026-01-01T00:00:00Z"), "created_to": str("soon")}),
+			[]problem{{at("created_to"), summaryInvalidSearch, "it is not a time in RFC 3339"}},
+		},
 		"the wrong way round": {
 			search(values{"created_from": str("2026-01-02T00:00:00Z"), "created_to": str("2026-01-01T00:00:00Z")}),
 			[]problem{{at("created_to"), summaryInvalidSearch, "The search is refused because created_from is not before created_to."}},
