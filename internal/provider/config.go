@@ -228,7 +228,9 @@ func (s setting[T]) readList(ctx context.Context, from source, diags *diag.Diagn
 	diags.Append(from.block.GetAttribute(ctx, path.Root(s.attribute), &texts)...)
 	if texts == nil {
 		subject = "The environment variable " + s.variable
-		texts = strings.FieldsFunc(s.fromEnvironment(from), func(c rune) bool { return c == ',' })
+		if text := s.fromEnvironment(from); text != "" {
+			texts = strings.Split(text, ",")
+		}
 	}
 	values := make([]T, len(texts))
 	for i, text := range texts {

@@ -224,6 +224,39 @@ func TestEachUnknown(t *testing.T) {
 	}
 }
 
+// TestNotFoundCodes has AICC answer with a code of its own for a case that does not
+// exist, which the block, or else the environment, makes known.
+func TestNotFoundCodes(t *testing.T) {
+	t.Parallel()
+	url := answering(t, aicctest.Reply(200, `{"resCode":"7"}`))
+	const variable = "AICC_NOT_FOUND_CODES"
+	for name, test := range map[string]struct {
+		environment string
+		codes       tftypes.Value
+		want        string
+	}{
+		"nowhere":            {"", strs(), summaryRefused},
+		"block":              {"", strs("6", " 7 "), summaryNotReturned},
+		"environment":        {"6, 7\n", tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, nil), summaryNotReturned},
+		"block wins":         {"7", strs("6"), summaryRefused},
+		"an empty list wins": {"7", strs(), summaryRefused},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tf := start(t, map[string]string{"AICC_DOMAIN": url, "AICC_TOKEN": aicctest.Token, variable: test.environment})
+			given := values{"not_found_codes": test.codes}
+			expect(t, tf.validateProvider(given))
+			expect(t, tf.configure(given))
+			_, got := tf.read("aicc_case", values{"id": str(aicctest.SampleID)})
+			expect(t, got, problem{at("id"), test.want, "resCode: 7"})
+		})
+	}
+	code := tftypes.NewAttributePath().WithAttributeName("not_found_codes").WithElementKeyInt(1).String()
+	expect(t, start(t, nil).validateProvider(values{"not_found_codes": strs("7", "0")}), problem{code, summaryInvalidCode, "code of a success"})
+	tf := start(t, map[string]string{"AICC_DOMAIN": url, "AICC_TOKEN": aicctest.Token, variable: "7,,8"})
+	expect(t, tf.configure(nil), problem{at("not_found_codes"), summaryInvalidCode, "The environment variable AICC_NOT_FOUND_CODES is refused because it is empty"})
+}
+
 // TestUnknownWithin finds what is unknown within a list or a map as well.
 func TestUnknownWithin(t *testing.T) {
 	t.Parallel()
