@@ -83,6 +83,17 @@ type Case struct {
 	Other map[string]*string `tfsdk:"-"`
 }
 
+// Listed is what a list has of a case: what AICC says of the case itself.
+type Listed struct {
+	Info
+
+	IsFollower *bool `tfsdk:"is_follower"`
+}
+
+// Listed returns a copy of what a list has of the case. It keeps nothing else of
+// the case in memory.
+func (c *Case) Listed() *Listed { return &Listed{c.Info, c.IsFollower} }
+
 // WithoutContact returns a copy of the case that holds no data of the contact:
 // no Contact, no phone number of the case or of its tasks, and no Other, since
 // nobody can say what that is. Of its trace it keeps what names nobody but users

@@ -27,7 +27,7 @@ func (c *Client) Search(ctx context.Context, s Search) ([]string, error) {
 		ctx, progress := withProgress(ctx, listPath)
 		return nil, progress.failure(ctx, &Error{Kind: Invalid, Detail: err.Error()}, "", c.redactor)
 	}
-	var ids []string
+	ids := []string{}
 	seen := map[string]bool{}
 	for _, p := range s.periods(time.Now(), c.config.TimeZone) {
 		l := listing{caseNo: s.CaseNo, room: maxRows - len(ids), seen: map[string]bool{}}

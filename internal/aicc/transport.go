@@ -45,7 +45,7 @@ func newRetrier(config Config) *retryablehttp.Client {
 	dialing := http.DefaultTransport.(*http.Transport).Clone()
 	dialing.Proxy = http.ProxyFromEnvironment
 	dialing.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: config.RootCAs}
-	dialing.MaxIdleConnsPerHost = config.MaxConcurrency
+	dialing.MaxIdleConns, dialing.MaxIdleConnsPerHost = config.MaxConcurrency, config.MaxConcurrency
 	if config.DialContext != nil {
 		dialing.DialContext = config.DialContext
 	}
@@ -210,9 +210,12 @@ func readBody(ctx context.Context, resp *http.Response) ([]byte, error) {
 		body, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))
 		return body, ctx.Err()
 	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
-	if err == nil && len(body) > maxBody {
+	var body bytes.Buffer
+	// With room for MinRead more, the end is found without growing.
+	body.Grow(int(min(resp.ContentLength, maxBody)) + bytes.MinRead)
+	_, err := body.ReadFrom(io.LimitReader(resp.Body, maxBody+1))
+	if err == nil && body.Len() > maxBody {
 		err = errTooLarge
 	}
-	return body, err
+	return body.Bytes(), err
 }

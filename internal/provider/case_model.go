@@ -13,34 +13,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
+	"github.com/aicc-community/terraform-provider-aicc/internal/state"
 )
-
-// caseModel is one case in Terraform: the arguments and what AICC returned.
-type caseModel struct {
-	aicc.Case
-
-	TemplateFields map[string]*string `tfsdk:"template_fields"`
-	IncludeContact types.Bool         `tfsdk:"include_contact"`
-	Keep           []string           `tfsdk:"keep"`
-	Timeouts       timeouts.Value     `tfsdk:"timeouts"`
-}
-
-// fill copies a case into the model, without the contact's data if the user does
-// not want them.
-func (m *caseModel) fill(from *aicc.Case) {
-	if !m.IncludeContact.IsNull() && !m.IncludeContact.ValueBool() {
-		from = from.WithoutContact()
-	}
-	m.Case = *from
-	if len(from.Other) > 0 {
-		m.CustomFields = maps.Clone(from.Other)
-		maps.Copy(m.CustomFields, from.CustomFields)
-	}
-	keepOnly(&m.Case, m.Keep)
-}
 
 // attributeNames lists the attributes that the fields of a struct stand for.
 func attributeNames[T any]() []string {
@@ -67,39 +43,75 @@ func keepOnly[T any](c *T, keep []string) {
 	}
 }
 
-// readCase reads the case that config names. The data source and the ephemeral
-// resource differ in which method of the client does it.
+// readCase reads the case that config names, and answers the call in ctx with it.
+// The data source and the ephemeral resource differ in which method of the client
+// does it.
 func readCase(
 	ctx context.Context, data *providerData, config tfsdk.Config,
 	read func(*aicc.Client, context.Context, aicc.Query) (*aicc.Case, error),
-) (*caseModel, diag.Diagnostics) {
-	var model caseModel
-	diags := config.Get(ctx, &model)
-	diags.Append(requireExactlyOne(ctx, config, "id", "case_no")...)
+) diag.Diagnostics {
+	var query aicc.Query
+	var id, caseNo *string
+	var includeContact *bool
+	var keep []string
+	var limits timeouts.Value
+	diags := readArguments(ctx, config, map[string]any{
+		"id": &id, "case_no": &caseNo, "template_fields": &query.TemplateFields, "include_contact": &includeContact, "keep": &keep, "timeouts": &limits,
+	})
+	diags.Append(exactlyOne("id", id != nil, "case_no", caseNo != nil)...)
 	diags.Append(data.requireKnown()...)
-	limit, limitDiags := model.Timeouts.Read(ctx, defaultReadTimeout)
+	limit, limitDiags := limits.Read(ctx, defaultReadTimeout)
 	diags.Append(limitDiags...)
 	if diags.HasError() {
-		return nil, diags
+		return diags
 	}
-	ctx, cancel := context.WithTimeout(ctx, limit)
+	readCtx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
+	defer reserveMemory(1)()
 
-	query, at := aicc.Query{TemplateFields: model.TemplateFields}, path.Root("id")
-	if model.ID != nil {
-		query.ID = *model.ID
+	at := path.Root("id")
+	if caseNo != nil {
+		query.CaseNo, at = *caseNo, path.Root("case_no")
 	} else {
-		query.CaseNo, at = *model.CaseNo, path.Root("case_no")
+		query.ID = *id
 	}
-	found, err := read(data.client, ctx, query)
+	found, err := read(data.client, readCtx, query)
 	if err != nil {
 		diags.Append(readDiagnostic(err, at))
-		return nil, diags
+		return diags
 	}
-	model.fill(found)
-	if query.CaseNo != "" {
+	kept := caseState(found, includeContact == nil || *includeContact, keep)
+	if caseNo != nil {
 		// Terraform refuses a result that differs from what the user wrote.
-		model.CaseNo = &query.CaseNo
+		kept.CaseNo = caseNo
 	}
-	return &model, diags
+	if err := state.Answer(ctx, config, kept); err != nil {
+		diags.Append(answerDiagnostic(err, at, 1))
+	}
+	return diags
+}
+
+// caseState is what the state has of a case: without the contact's data if the user
+// does not want them, and only what the user keeps.
+func caseState(from *aicc.Case, includeContact bool, keep []string) aicc.Case {
+	if !includeContact {
+		from = from.WithoutContact()
+	}
+	kept := *from
+	if len(from.Other) > 0 {
+		kept.CustomFields = maps.Clone(from.Other)
+		maps.Copy(kept.CustomFields, from.CustomFields)
+	}
+	keepOnly(&kept, keep)
+	return kept
+}
+
+// readArguments reads arguments of a configuration by their names. Config.Get
+// would compile a regular expression for each field of a model.
+func readArguments(ctx context.Context, config tfsdk.Config, targets map[string]any) diag.Diagnostics {
+	var diags diag.Diagnostics
+	for name, target := range targets {
+		diags.Append(config.GetAttribute(ctx, path.Root(name), target)...)
+	}
+	return diags
 }

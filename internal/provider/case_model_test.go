@@ -22,15 +22,27 @@ import (
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
 )
 
-// TestStructsAndSchema holds that each attribute has a field and each field an
-// attribute, with types that fit.
+// TestStructsAndSchema holds that each attribute is an argument or has a field, and
+// each field an attribute, with types that fit.
 func TestStructsAndSchema(t *testing.T) {
 	t.Parallel()
-	schema := start(t, nil).schema
-	agree(t, "aicc_case", reflect.TypeFor[caseModel](), schema.DataSourceSchemas["aicc_case"].ValueType())
-	agree(t, "aicc_cases", reflect.TypeFor[casesModel](), schema.DataSourceSchemas["aicc_cases"].ValueType())
-	cases := schema.DataSourceSchemas["aicc_cases"].ValueType().(tftypes.Object).AttributeTypes["cases"].(tftypes.Map)
-	agree(t, "aicc_cases.cases", reflect.TypeFor[listedCase](), cases.ElementType)
+	schemas := start(t, nil).schema.DataSourceSchemas
+	for name, test := range map[string]struct {
+		state     reflect.Type
+		arguments []string
+	}{
+		"aicc_case":  {reflect.TypeFor[aicc.Case](), []string{"template_fields", "include_contact", "keep", "timeouts"}},
+		"aicc_cases": {reflect.TypeFor[casesState](), []string{"search", "template_fields", "keep", "timeouts"}},
+	} {
+		object := schemas[name].ValueType().(tftypes.Object)
+		for _, argument := range test.arguments {
+			if _, ok := object.AttributeTypes[argument]; !ok {
+				t.Errorf("%s has no argument %s", name, argument)
+			}
+			delete(object.AttributeTypes, argument)
+		}
+		agree(t, name, test.state, object)
+	}
 }
 
 func agree(t *testing.T, path string, field reflect.Type, typ tftypes.Type) {
@@ -247,10 +259,10 @@ func TestUnexpectedError(t *testing.T) {
 	new(caseDataSource).Schema(t.Context(), datasource.SchemaRequest{}, &schema)
 	config := tfsdk.Config{Schema: schema.Schema, Raw: objectOf(schema.Schema.Type().TerraformType(t.Context()), values{"id": str(aicctest.SampleID)})}
 	for _, unexpected := range []error{errors.New(planted), &aicc.Error{Kind: aicc.Kind(-1), Detail: planted}} {
-		model, diags := readCase(t.Context(), new(providerData), config, func(*aicc.Client, context.Context, aicc.Query) (*aicc.Case, error) {
+		diags := readCase(t.Context(), new(providerData), config, func(*aicc.Client, context.Context, aicc.Query) (*aicc.Case, error) {
 			return nil, unexpected
 		})
-		if model != nil || len(diags) != 1 || diags[0].Summary() != summaryUnexpected ||
+		if len(diags) != 1 || diags[0].Summary() != summaryUnexpected ||
 			!strings.Contains(diags[0].Detail(), fmt.Sprintf("(%T)", unexpected)) || strings.Contains(diags[0].Detail(), planted) {
 			t.Errorf("%T: got %v", unexpected, diags)
 		}

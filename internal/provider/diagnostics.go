@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
+	"github.com/aicc-community/terraform-provider-aicc/internal/state"
 )
 
 // The summaries of all errors. The guide "Troubleshooting" has an entry for each.
@@ -317,11 +318,16 @@ func alike(failures []aicc.Failure) [][]aicc.Failure {
 	return groups
 }
 
-// tooManyDiagnostic says that the cases together are too large.
-func tooManyDiagnostic(at path.Path, count, size int) diag.Diagnostic {
+// answerDiagnostic says why a number of cases that were read cannot be handed to
+// Terraform.
+func answerDiagnostic(err error, at path.Path, cases int) diag.Diagnostic {
+	var tooLarge *state.TooLargeError
+	if !errors.As(err, &tooLarge) {
+		return readDiagnostic(err, path.Empty())
+	}
 	return diag.NewAttributeErrorDiagnostic(at, summaryTooMany, fmt.Sprintf(
 		"The %d cases that AICC returned take %d MiB, and Terraform takes at most 64 MiB from a provider at once. Nothing was stored. "+
-			"Read them in chunks, for example with for_each over chunklist(…, 10000), or narrow the search.", count, size>>20))
+			"Read them in chunks, for example with for_each over chunklist(…, 10000), or narrow the search.", cases, tooLarge.Size>>20))
 }
 
 // exactlyOneDiagnostic says that both of two arguments are set, or neither.

@@ -28,7 +28,7 @@ var update = commandline.Bool("update", false, "write testdata/schema.golden.jso
 func TestImplementations(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	p := New("test")()
+	var p frameworkprovider.Provider = &aiccProvider{version: "test"}
 	var schema frameworkprovider.SchemaResponse
 	p.Schema(ctx, frameworkprovider.SchemaRequest{}, &schema)
 	if diags := schema.Schema.ValidateImplementation(ctx); diags.HasError() {

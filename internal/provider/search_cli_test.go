@@ -63,7 +63,7 @@ func TestCLINumber(t *testing.T) {
 		refused(`case_no = null`, `Neither id nor case_no is set.`),
 		refused("id = \""+aicctest.OpenID+"\"\ncase_no = \"40001\"", `case_no = "40001" Both id and case_no are set`),
 		refused(`id = "`+openNumber+`"`, `The value is refused because this looks like the case number: use case_no.`),
-		refused(`case_no = "404"`, `case_no = "404" AICC answered, but not with a case (no case has this number).`),
+		refused(`case_no = "404"`, `case_no = "404" AICC answered that there is no such case (no case has this number).`),
 		resource.TestStep{
 			PreConfig:   func() { site.ForPath(aicctest.ListPath, site.List(aicctest.IgnoreFilters)) },
 			Config:      config,
@@ -97,7 +97,7 @@ func TestCLIEphemeralNumber(t *testing.T) {
 		},
 		resource.TestStep{
 			Config:      reading(`case_no = "404"`),
-			ExpectError: words(`case_no = "404" AICC answered, but not with a case (no case has this number).`),
+			ExpectError: words(`case_no = "404" AICC answered that there is no such case (no case has this number).`),
 		},
 		resource.TestStep{
 			Config: reading(`case_no = "35013"`),

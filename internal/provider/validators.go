@@ -241,11 +241,17 @@ func requireExactlyOne(ctx context.Context, config tfsdk.Config, first, second s
 	if diags.HasError() || one.IsUnknown() || other.IsUnknown() {
 		return diags
 	}
+	return exactlyOne(first, !one.IsNull(), second, !other.IsNull())
+}
+
+// exactlyOne is an error unless exactly one of two arguments is set.
+func exactlyOne(first string, isFirst bool, second string, isSecond bool) diag.Diagnostics {
 	switch {
-	case one.IsNull() && other.IsNull():
-		diags.Append(exactlyOneDiagnostic(path.Root(first), false, first, second))
-	case !one.IsNull() && !other.IsNull():
-		diags.Append(exactlyOneDiagnostic(path.Root(second), true, first, second))
+	case isFirst && isSecond:
+		return diag.Diagnostics{exactlyOneDiagnostic(path.Root(second), true, first, second)}
+	case !isFirst && !isSecond:
+		return diag.Diagnostics{exactlyOneDiagnostic(path.Root(first), false, first, second)}
+	default:
+		return nil
 	}
-	return diags
 }
