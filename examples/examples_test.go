@@ -54,8 +54,9 @@ var configurations = map[string]example{
 		"overdue": false,
 	}},
 	"data-sources/aicc_cases": {outputs: map[string]any{
-		"states": map[string]any{aicctest.OpenID: "Processing", aicctest.CompletedID: "Completed"},
-		"dead":   map[string]any{aicctest.UnknownID: "HTTP 404, resCode 405230004: 工单不存在"},
+		"states":    map[string]any{aicctest.OpenID: "Processing", aicctest.CompletedID: "Completed"},
+		"dead":      map[string]any{aicctest.UnknownID: "HTTP 404, resCode 405230004: 工单不存在"},
+		"forgotten": []any{"000000000000000000000000040003"},
 	}},
 	"ephemeral-resources/aicc_case": {terraform: 10, tofu: 11},
 	"functions/parse_case_link": {terraform: 8, tofu: 7, outputs: map[string]any{

@@ -29,7 +29,8 @@ const (
 	// [Config.NotFoundCodes] and the table in DESIGN.md say when.
 	NotReturned
 	// Refused means that AICC refused to return the case, which leaves open whether
-	// it exists: a resCode other than 0, HTTP 400 or 422.
+	// it exists: a resCode other than 0, HTTP 400 or 422. For a list it also means
+	// what says of a case that there is none.
 	Refused
 	// NotAICC means HTTP 404 or 410 without AICC's envelope: whatever answers is not
 	// an AICC, or has no such path.
@@ -59,6 +60,15 @@ const (
 	Untrusted
 	// Interrupted means that a connection broke before the reply was whole.
 	Interrupted
+	// FilterIgnored means that AICC listed cases that were not asked for: releases
+	// before case numbers could be searched ignore them.
+	FilterIgnored
+	// Ambiguous means that several cases have the number that was asked for.
+	Ambiguous
+	// Incomplete means that AICC listed fewer cases than it counts.
+	Incomplete
+	// TooMany means that a search finds more than 10,000 cases.
+	TooMany
 	// TokenRefused means that AICC gave no token for the client credentials.
 	TokenRefused
 )
@@ -74,19 +84,24 @@ func (k Kind) String() string {
 	return [...]string{
 		"canceled", "timed out", "invalid", "not returned", "refused", "not AICC", "foreign", "unauthorized", "forbidden",
 		"throttled", "server failed", "unexpected status", "redirected", "unreadable", "too large",
-		"unreachable", "untrusted certificate", "connection interrupted", "token refused",
+		"unreachable", "untrusted certificate", "connection interrupted", "filter ignored", "ambiguous", "incomplete", "too many",
+		"token refused",
 	}[k]
 }
 
-// Error is the failure to read one case. Each of its texts is safe to print:
+// Error is the failure to read one case or a list of cases. Each of its texts is safe to print:
 // control characters are gone, lengths are limited, and neither a token nor a
 // secret of the client stands in it.
 type Error struct {
 	Kind Kind
-	// CaseID is the ID that was asked for.
+	// CaseID is the ID that was asked for, empty for a list.
 	CaseID string
+	// CaseNo is the number that was asked for.
+	CaseNo string
 	// ForToken says that the request for a token failed, not the one for the case.
 	ForToken bool
+	// ForList says that a call for a list of cases failed.
+	ForList bool
 	// Renewed says that AICC refused a token that the client had just fetched.
 	Renewed bool
 	// Attempts counts the requests that were sent.
@@ -111,7 +126,14 @@ func unreadable(what string) *Error { return &Error{Kind: Unreadable, Detail: wh
 
 // Error describes the failure in one line.
 func (e *Error) Error() string {
-	return fmt.Sprintf("case %s: %s", e.CaseID, e.Reason())
+	switch {
+	case e.CaseID != "":
+		return fmt.Sprintf("case %s: %s", e.CaseID, e.Reason())
+	case e.CaseNo != "":
+		return fmt.Sprintf("case number %s: %s", e.CaseNo, e.Reason())
+	default:
+		return "list of cases: " + e.Reason()
+	}
 }
 
 // Unwrap returns the context's error if that ended the read.

@@ -168,6 +168,58 @@ func FuzzRedaction(f *testing.F) {
 	})
 }
 
+// FuzzList has AICC answer a list call with anything, and every further one with
+// the same. A search never panics, ends, and comes to an error or to as many valid
+// IDs as AICC counts, each of them once; a search by number comes to one ID or an
+// error.
+func FuzzList(f *testing.F) {
+	f.Add(200, aicctest.SampleList)
+	for _, body := range []string{
+		`{"resCode":"0","result":[{"caseList":[{"id":"a","caseNo":"1"},{"id":"b","caseNo":2}],"count":2}]}`,
+		`{"resCode":"0","result":{"caseList":{"id":"a","caseNo":"000000000000000000000000000007"},"count":"1"}}`,
+		`{"resCode":"0","result":[{"caseList":[{"id":"a"},{"id":"a"}],"count":1e0}]}`,
+		`{"resCode":"0","result":[{"caseList":[{"id":"../a"}],"count":1}]}`,
+		`{"resCode":"0","result":[{"caseList":null,"count":-1}]}`,
+		`{"resCode":"0","result":[{"caseList":[],"count":1e999}]}`,
+		`{"resCode":"0","result":[{"count":"0"}]}`, `{"resCode":"0","result":[[{}]]}`, `{"resCode":"1"}`, `null`, ``,
+	} {
+		f.Add(200, []byte(body))
+		f.Add(404, []byte(body))
+	}
+	base, err := ParseDomain("https://aicc.example.com")
+	if err != nil {
+		f.Fatal(err)
+	}
+	title, number := "t", strings.Repeat("0", caseNoLength-1)+"7"
+	f.Fuzz(func(t *testing.T, status int, body []byte) {
+		client := New(Config{BaseURL: base, Token: "t", TimeZone: time.UTC, MaxConcurrency: 1})
+		client.retrier.HTTPClient.Transport.(*transport).base = canned{status, string(body), body}
+		for _, search := range []Search{{Title: &title}, {CaseNo: &number}} {
+			ids, err := client.Search(context.Background(), search) //nolint:usetesting // A context that lives as long as the fuzzer.
+			if failure := new(Error); err != nil && (!errors.As(err, &failure) || ids != nil) {
+				t.Fatalf("%v with %v", ids, err)
+			}
+			if err != nil {
+				continue
+			}
+			if search.CaseNo != nil && len(ids) != 1 {
+				t.Errorf("the number belongs to %v", ids)
+			}
+			seen := map[string]bool{}
+			for _, id := range ids {
+				if CheckCaseID(id) != nil || seen[id] {
+					t.Errorf("%q in %v", id, ids)
+				}
+				seen[id] = true
+			}
+			var said struct{ Result []struct{ Count int } }
+			if json.Unmarshal(body, &said) == nil && len(said.Result) == 1 && said.Result[0].Count > len(ids) {
+				t.Errorf("%d of %d cases", len(ids), said.Result[0].Count)
+			}
+		}
+	})
+}
+
 // byPath answers by the start of the path.
 type byPath map[string]canned
 

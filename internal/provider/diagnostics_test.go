@@ -22,17 +22,14 @@ import (
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
 )
 
-// knownSummaries are the summaries of all diagnostics: those in diagnostics.go, and
-// those of the framework's own checks. Each test of the protocol sees that it
-// meets no other.
+// knownSummaries are the summaries of all diagnostics. Each test of the protocol
+// sees that it meets no other.
 var knownSummaries = sync.OnceValue(func() []string {
 	file, err := parser.ParseFile(token.NewFileSet(), "diagnostics.go", nil, 0)
 	if err != nil {
 		panic(err)
 	}
-	found := []string{
-		"Missing Configuration for Required Attribute",
-	}
+	var found []string
 	ast.Inspect(file, func(node ast.Node) bool {
 		if spec, ok := node.(*ast.ValueSpec); ok && strings.HasPrefix(spec.Names[0].Name, "summary") {
 			text, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
@@ -100,7 +97,7 @@ func TestReadFailures(t *testing.T) {
 		path   string
 		want   []string
 	}{
-		summaryNotReturned: {aicctest.Reply(404, `{"resCode":"405230004","resMsg":"工单不存在"}`), at("id"), []string{"AICC answered that there is no such case. Check the ID", factsOf("HTTP status: 404", "resCode: 405230004", "AICC says: 工单不存在")}},
+		summaryNotReturned: {aicctest.Reply(404, `{"resCode":"405230004","resMsg":"工单不存在"}`), at("id"), []string{"AICC answered that there is no such case. Check the ID or number", factsOf("HTTP status: 404", "resCode: 405230004", "AICC says: 工单不存在")}},
 		summaryRefused: {aicctest.Reply(200, `{"resCode":"401000001","resMsg":"token无效"}`), at("id"), []string{
 			"AICC answered, but refused to return the case. It is unknown whether the case exists.",
 			`If this is how your AICC answers for a case that does not exist, add "401000001" to the provider's not_found_codes (or AICC_NOT_FOUND_CODES).`,
@@ -112,7 +109,7 @@ func TestReadFailures(t *testing.T) {
 		}},
 		summaryForeign:          {aicctest.Reply(200, `{"resCode":"0","result":[{"caseInfo":{"id":"another"}}]}`), at("id"), []string{"AICC was asked for one case and sent case another.", factsOf("HTTP status: 200", "resCode: 0")}},
 		summaryUnauthorized:     {aicctest.Reply(401, ``), "", []string{"Set the provider's token (or the environment variable AICC_TOKEN)", factsOf("HTTP status: 401")}},
-		summaryForbidden:        {aicctest.Reply(403, ``), at("id"), []string{"may not read this case", factsOf("HTTP status: 403")}},
+		summaryForbidden:        {aicctest.Reply(403, ``), at("id"), []string{"may not read the case", factsOf("HTTP status: 403")}},
 		summaryThrottled:        {aicctest.Reply(429, ``), "", []string{"requests_per_second", factsOf("HTTP status: 429")}},
 		summaryServerFailed:     {aicctest.Reply(503, `<html>`), "", []string{"(the body is an HTML or XML page, not AICC's JSON)", factsOf("HTTP status: 503")}},
 		summaryUnexpectedStatus: {aicctest.Reply(418, ``), "", []string{"does not mention", factsOf("HTTP status: 418")}},
