@@ -15,6 +15,8 @@ import (
 type progress struct {
 	// path is the template of the path that is asked for, for the log.
 	path string
+	// fresh says that no reply of a cache will do.
+	fresh bool
 
 	mu      sync.Mutex
 	waiting string
@@ -61,12 +63,6 @@ func (p *progress) answered(status int, body []byte) {
 	defer p.mu.Unlock()
 	p.status, p.body = status, body
 	p.waiting = fmt.Sprintf("the pause after attempt %d (HTTP %d)", p.sent, status)
-}
-
-func (p *progress) lastBody() []byte {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.body
 }
 
 // failure is the one place that completes an error: it says how the request ended
