@@ -22,22 +22,23 @@ func TestCases(t *testing.T) {
 	t.Run("found, missing and failed", func(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
-			site, client := piped(t)
+			site, client := piped(t, named("40")...)
 			many := site.AddCases(20)
 			missing := map[string]http.HandlerFunc{
-				many[0]: aicctest.Reply(400, `{"resCode":"40","resMsg":"bad"}`), many[1]: aicctest.Reply(404, ``), many[2]: aicctest.Reply(410, ``),
-				many[3]: aicctest.Reply(422, ``), many[4]: aicctest.Reply(200, `{"resCode":"7","resMsg":"gone"}`),
-				many[5]: aicctest.Reply(200, `{"resCode":"0","result":[]}`), many[6]: aicctest.Reply(200, `{"resCode":"0","result":[{"caseInfo":null,"tasks":[]}]}`),
+				many[0]: noSuchCase, many[1]: aicctest.Reply(410, `{"resCode":"9"}`),
+				many[2]: aicctest.Reply(200, `{"resCode":"0","result":[]}`), many[3]: aicctest.Reply(200, `{"resCode":"0","result":[{"caseInfo":null,"tasks":[]}]}`),
+				many[4]: aicctest.Reply(400, `{"resCode":"40","resMsg":"gone"}`),
 			}
 			reasons := map[string]string{
-				many[0]: "HTTP 400, resCode 40: bad", many[1]: "HTTP 404", many[2]: "HTTP 410", many[3]: "HTTP 422",
-				many[4]: "resCode 7: gone", many[5]: "an empty result", many[6]: "a result without caseInfo",
+				many[0]: "HTTP 404, resCode 405230004: 工单不存在", many[1]: "HTTP 410, resCode 9", many[2]: "an empty result",
+				many[3]: "a result without caseInfo", many[4]: "HTTP 400, resCode 40: gone",
 			}
 			failed := map[string]http.HandlerFunc{
+				many[5]: aicctest.Reply(400, `{"resCode":"41","resMsg":"bad"}`), many[6]: aicctest.Reply(422, ``),
 				many[7]: aicctest.Reply(403, ``), many[8]: aicctest.Reply(429, ``), many[9]: serverError(503), many[10]: aicctest.Reset,
 				many[11]: aicctest.Reply(200, `<html>`), many[12]: aicctest.Reply(200, string(aicctest.Sample)),
 			}
-			kinds := []aicc.Kind{aicc.Forbidden, aicc.Throttled, aicc.ServerFailed, aicc.Interrupted, aicc.Unreadable, aicc.Foreign}
+			kinds := []aicc.Kind{aicc.Refused, aicc.Refused, aicc.Forbidden, aicc.Throttled, aicc.ServerFailed, aicc.Interrupted, aicc.Unreadable, aicc.Foreign}
 			for id, answer := range missing {
 				site.ForCase(id, answer)
 			}
@@ -54,7 +55,7 @@ func TestCases(t *testing.T) {
 				}
 			}
 			for i, failure := range outcome.Failed {
-				if failure.Kind != kinds[i] || failure.Index != i+9 {
+				if failure.Kind != kinds[i] || failure.Index != i+7 {
 					t.Errorf("failure %d is %v at %d", i, failure.Kind, failure.Index)
 				}
 			}
@@ -71,6 +72,7 @@ func TestCases(t *testing.T) {
 	}{
 		"401":        {func(s *aicctest.AICC) { s.RevokeTokens() }, aicc.Unauthorized},
 		"a redirect": {forever(aicctest.Redirect("/login")), aicc.Redirected},
+		"a 404 page": {forever(aicctest.Reply(404, "<html>")), aicc.NotAICC},
 	} {
 		t.Run("stops after "+name, func(t *testing.T) {
 			t.Parallel()
@@ -114,7 +116,7 @@ func TestCases(t *testing.T) {
 				most.Store(max(most.Load(), now.Add(1)))
 				time.Sleep(time.Second)
 				now.Add(-1)
-				aicctest.Reply(404, "")(w, r)
+				noSuchCase(w, r)
 			})
 			start := time.Now()
 			var group sync.WaitGroup

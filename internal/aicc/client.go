@@ -197,7 +197,9 @@ func (c *Client) call(ctx context.Context, method, path string, body []byte) (re
 	if !ok {
 		return got, nil
 	}
-	return c.send(ctx, method, path, body, another)
+	got, err = c.send(ctx, method, path, body, another)
+	got.renewed = true
+	return got, err
 }
 
 // send sends a request with a token, and again where that may help.
@@ -215,13 +217,13 @@ func (c *Client) send(ctx context.Context, method, path string, body []byte, tok
 	}
 	defer func() { _ = resp.Body.Close() }()
 	content, err := io.ReadAll(resp.Body)
-	return reply{resp.StatusCode, resp.Header, content}, err
+	return reply{status: resp.StatusCode, header: resp.Header, body: content}, err
 }
 
 // decodeReply takes the case of the given ID out of a reply, or says why it
 // cannot.
 func (c *Client) decodeReply(r reply, id string) (*Case, error) {
-	result, err := r.result(c.config.BaseURL, c.redactor)
+	result, err := r.result(c.config.BaseURL, c.redactor, c.config.NotFoundCodes)
 	if err != nil {
 		return nil, err
 	}

@@ -61,6 +61,9 @@ type Config struct {
 	Certificate *tls.Certificate
 	// Headers are sent with every request. Each passed [CheckHeader].
 	Headers map[string]string
+	// NotFoundCodes are the resCodes, from [ParseNotFoundCode], with which this AICC
+	// says that a case does not exist. No page documents them.
+	NotFoundCodes []string
 	// UserAgent is sent with every request.
 	UserAgent string
 	// Logger receives one event a request; nil discards them.
@@ -269,4 +272,19 @@ func ParseTimeZone(name string) (*time.Location, error) {
 		return nil, errors.New("no zone of that name is known")
 	}
 	return zone, nil
+}
+
+// ParseNotFoundCode trims white space off a resCode and refuses one that cannot
+// mean that a case does not exist. The error is a phrase that says what is wrong.
+func ParseNotFoundCode(text string) (string, error) {
+	code := strings.TrimSpace(text)
+	switch {
+	case code == "":
+		return "", errors.New("it is empty")
+	case code == resCodeOK:
+		return "", errors.New("0 is AICC's code of a success")
+	case strings.ContainsFunc(code, func(c rune) bool { return c <= ' ' || c > '~' || c == ',' }):
+		return "", errors.New("it has white space, a comma or characters outside ASCII inside")
+	}
+	return code, nil
 }

@@ -321,8 +321,8 @@ func TestReplies(t *testing.T) {
 		"null caseInfo":        {`{"resCode":"0","result":[{"caseInfo":null,"tasks":[]}]}`, aicc.NotReturned, "a result without caseInfo"},
 		"empty caseInfo":       {`{"resCode":"0","result":[{"caseInfo":{}}]}`, aicc.NotReturned, "a result without caseInfo"},
 		"no caseInfo":          {`{"resCode":"0","result":[{"tasks":[]}]}`, aicc.NotReturned, "a result without caseInfo"},
-		"another code":         {`{"resCode":"405230004","resMsg":"工单不存在"}`, aicc.NotReturned, ""},
-		"another code, result": {`{"resCode":"1","result":[` + info + `]}`, aicc.NotReturned, ""},
+		"another code":         {`{"resCode":"405230004","resMsg":"工单不存在"}`, aicc.Refused, ""},
+		"another code, result": {`{"resCode":"1","result":[` + info + `]}`, aicc.Refused, ""},
 
 		"another case": {`{"resCode":"0","result":[` + other + `]}`, aicc.Foreign, "case anotherCase000000001"},
 		"no id":        {`{"resCode":"0","result":[{"caseInfo":{"title":"t"}}]}`, aicc.Foreign, "a case without an ID"},

@@ -27,10 +27,15 @@ const (
 	// Invalid means that the ID or the template fields were refused before
 	// anything was sent.
 	Invalid
-	// NotReturned means that AICC answered and returned no case: HTTP 400, 404,
-	// 410 or 422, a resCode other than 0, an empty result, or no caseInfo. Which
-	// of them stands for a case that does not exist is not documented.
+	// NotReturned means that AICC answered that there is no such case:
+	// [Config.NotFoundCodes] and the table in DESIGN.md say when.
 	NotReturned
+	// Refused means that AICC refused to return the case, which leaves open whether
+	// it exists: a resCode other than 0, HTTP 400 or 422.
+	Refused
+	// NotAICC means HTTP 404 or 410 without AICC's envelope: whatever answers is not
+	// an AICC, or has no such path.
+	NotAICC
 	// Foreign means that AICC returned another case than the one asked for.
 	Foreign
 	// Unauthorized means HTTP 401.
@@ -81,7 +86,7 @@ const (
 // alike, so that asking for more of them is of no use.
 func (k Kind) ConcernsAll() bool {
 	return slices.Contains([]Kind{
-		Canceled, TimedOut, Unauthorized, TokenRefused, Unreachable, Untrusted, Redirected,
+		Canceled, TimedOut, NotAICC, Unauthorized, TokenRefused, Unreachable, Untrusted, Redirected,
 		ProxyRefused, CertificateRequired, CertificateRefused, HandshakeFailed, NotTLS, Blocked,
 	}, k)
 }
@@ -89,7 +94,7 @@ func (k Kind) ConcernsAll() bool {
 // String names the kind for the log.
 func (k Kind) String() string {
 	return [...]string{
-		"canceled", "timed out", "invalid", "not returned", "foreign", "unauthorized", "forbidden",
+		"canceled", "timed out", "invalid", "not returned", "refused", "not AICC", "foreign", "unauthorized", "forbidden",
 		"throttled", "server failed", "unexpected status", "redirected", "unreadable", "too large",
 		"unreachable", "untrusted certificate", "connection interrupted", "token refused",
 		"proxy refused", "client certificate required", "client certificate refused", "handshake failed",
@@ -106,6 +111,8 @@ type Error struct {
 	CaseID string
 	// ForToken says that the request for a token failed, not the one for the case.
 	ForToken bool
+	// Renewed says that AICC refused a token that the client had just fetched.
+	Renewed bool
 	// Attempts counts the requests that were sent.
 	Attempts int
 	// Status is the HTTP status of the last reply, 0 if there was none.

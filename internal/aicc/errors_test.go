@@ -12,7 +12,7 @@ import (
 func TestKinds(t *testing.T) {
 	t.Parallel()
 	all := map[aicc.Kind]bool{
-		aicc.Canceled: true, aicc.TimedOut: true, aicc.Invalid: false, aicc.NotReturned: false, aicc.Foreign: false,
+		aicc.Canceled: true, aicc.TimedOut: true, aicc.Invalid: false, aicc.NotReturned: false, aicc.Refused: false, aicc.NotAICC: true, aicc.Foreign: false,
 		aicc.Unauthorized: true, aicc.Forbidden: false, aicc.Throttled: false, aicc.ServerFailed: false, aicc.UnexpectedStatus: false,
 		aicc.Redirected: true, aicc.Unreadable: false, aicc.TooLarge: false, aicc.Unreachable: true, aicc.Untrusted: true,
 		aicc.Interrupted: false, aicc.TokenRefused: true, aicc.ProxyRefused: true, aicc.CertificateRequired: true,

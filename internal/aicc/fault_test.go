@@ -89,7 +89,7 @@ var faults = map[string]struct {
 	"stalled 401, renewed": {func(s *aicctest.AICC) {
 		s.ForCase(aicctest.SampleID, once(aicctest.StallError(401), s))
 	}, []func(*aicc.Config){withCredentials}, success, "", 2, 2 * second, 2 * second},
-	"stalled body of a 404":   {forever(aicctest.StallError(404)), nil, aicc.NotReturned, "", 1, 2 * second, 2 * second},
+	"stalled body of a 404":   {forever(aicctest.StallError(404)), nil, aicc.NotAICC, "", 1, 2 * second, 2 * second},
 	"502, HTML behind a mark": {forever(aicctest.Reply(502, "\ufeff<h1>Bad Gateway</h1>")), nil, aicc.ServerFailed, "the body is an HTML or XML page, not AICC's JSON", 5, 3750 * time.Millisecond, 8 * second},
 	"429 forever":             {forever(aicctest.RetryAfter(429, "1")), nil, aicc.Throttled, "请求过于频繁", 5, 4 * second, 4 * second},
 	"429 beyond the deadline": {forever(aicctest.RetryAfter(429, "29")), []func(*aicc.Config){retries(20)}, aicc.TimedOut, "the pause after attempt 5 (HTTP 429)", 5, 120 * second, 120 * second},
@@ -103,18 +103,31 @@ var faults = map[string]struct {
 	"504 forever":             {forever(serverError(504)), nil, aicc.ServerFailed, "系统繁忙", 5, 3750 * time.Millisecond, 8 * second},
 	"503 without retries":     {forever(serverError(503)), []func(*aicc.Config){noRetries}, aicc.ServerFailed, "系统繁忙", 1, 0, 0},
 	"501 is final":            {forever(serverError(501)), nil, aicc.ServerFailed, "系统繁忙", 1, 0, 0},
-	"fault, then no case":     {func(s *aicctest.AICC) { s.Next(serverError(503)); s.Always(aicctest.Reply(404, "")) }, nil, aicc.NotReturned, "", 2, 250 * time.Millisecond, second},
+	"fault, then no case":     {func(s *aicctest.AICC) { s.Next(serverError(503)); s.Always(noSuchCase) }, nil, aicc.NotReturned, "", 2, 250 * time.Millisecond, second},
 
-	"400":          {forever(aicctest.Reply(400, `{"resCode":"1","resMsg":"m"}`)), nil, aicc.NotReturned, "m", 1, 0, 0},
+	"400":          {forever(aicctest.Reply(400, `{"resCode":"1","resMsg":"m"}`)), nil, aicc.Refused, "m", 1, 0, 0},
 	"403":          {forever(aicctest.Reply(403, `{"resCode":"1","resMsg":"m"}`)), nil, aicc.Forbidden, "m", 1, 0, 0},
-	"404":          {forever(aicctest.Reply(404, ``)), nil, aicc.NotReturned, "", 1, 0, 0},
-	"404, HTML":    {forever(aicctest.Reply(404, `<html>`)), nil, aicc.NotReturned, "the body is an HTML or XML page, not AICC's JSON", 1, 0, 0},
+	"400, empty":   {forever(aicctest.Reply(400, ``)), nil, aicc.Refused, "", 1, 0, 0},
+	"404":          {forever(noSuchCase), nil, aicc.NotReturned, "工单不存在", 1, 0, 0},
+	"404, empty":   {forever(aicctest.Reply(404, ``)), nil, aicc.NotAICC, "", 1, 0, 0},
+	"404, HTML":    {forever(aicctest.Reply(404, `<html>`)), nil, aicc.NotAICC, "the body is an HTML or XML page, not AICC's JSON", 1, 0, 0},
+	"404, JSON":    {forever(aicctest.Reply(404, `{"message":"not found"}`)), nil, aicc.NotAICC, "", 1, 0, 0},
 	"405":          {forever(aicctest.Reply(405, ``)), nil, aicc.UnexpectedStatus, "", 1, 0, 0},
 	"407":          {forever(aicctest.Reply(407, ``)), nil, aicc.ProxyRefused, "the proxy answered with HTTP 407 Proxy Authentication Required", 1, 0, 0},
-	"410":          {forever(aicctest.Reply(410, ``)), nil, aicc.NotReturned, "", 1, 0, 0},
-	"422":          {forever(aicctest.Reply(422, ``)), nil, aicc.NotReturned, "", 1, 0, 0},
-	"200, refused": {forever(aicctest.Reply(200, `{"resCode":"7","resMsg":"m"}`)), nil, aicc.NotReturned, "m", 1, 0, 0},
-	"another case": {forever(aicctest.Reply(200, `{"resCode":"0","result":[{"caseInfo":{"id":"another0000000000001"}}]}`)), nil, aicc.Foreign, "case another0000000000001", 1, 0, 0},
+	"405, refused": {forever(aicctest.Reply(405, `{"resCode":"7","resMsg":"m"}`)), nil, aicc.Refused, "m", 1, 0, 0},
+	"410":          {forever(aicctest.Reply(410, `{"resCode":"7","resMsg":"m"}`)), nil, aicc.NotReturned, "m", 1, 0, 0},
+	"410, empty":   {forever(aicctest.Reply(410, ``)), nil, aicc.NotAICC, "", 1, 0, 0},
+	"422":          {forever(aicctest.Reply(422, `{"resCode":"7","resMsg":"m"}`)), nil, aicc.Refused, "m", 1, 0, 0},
+	"200, refused": {forever(aicctest.Reply(200, `{"resCode":"7","resMsg":"m"}`)), nil, aicc.Refused, "m", 1, 0, 0},
+	"200, token":   {forever(aicctest.Reply(200, `{"resCode":"401000001","resMsg":"token无效"}`)), nil, aicc.Refused, "token无效", 1, 0, 0},
+
+	"named code, 200": {forever(aicctest.Reply(200, `{"resCode":"7","resMsg":"m"}`)), named("6", "7"), aicc.NotReturned, "m", 1, 0, 0},
+	"named code, 400": {forever(aicctest.Reply(400, `{"resCode":7,"resMsg":"m"}`)), named("7"), aicc.NotReturned, "m", 1, 0, 0},
+	"named code, 401": {forever(aicctest.Reply(401, `{"resCode":"7","resMsg":"m"}`)), named("7"), aicc.NotReturned, "m", 1, 0, 0},
+	"named code, 500": {forever(aicctest.Reply(500, `{"resCode":"7","resMsg":"m"}`)), named("7"), aicc.NotReturned, "m", 1, 0, 0},
+	"another code":    {forever(aicctest.Reply(200, `{"resCode":"77","resMsg":"m"}`)), named("7"), aicc.Refused, "m", 1, 0, 0},
+	"code in a page":  {forever(aicctest.Reply(500, `<html>{"resCode":"7"}`)), named("7"), aicc.ServerFailed, "", 5, 3750 * time.Millisecond, 8 * second},
+	"another case":    {forever(aicctest.Reply(200, `{"resCode":"0","result":[{"caseInfo":{"id":"another0000000000001"}}]}`)), nil, aicc.Foreign, "case another0000000000001", 1, 0, 0},
 
 	"redirect to the same host":  {forever(aicctest.Redirect("/login")), nil, aicc.Redirected, "localhost", 1, 0, 0},
 	"redirect to another host":   {forever(aicctest.Redirect("https://evil.example.com/x")), nil, aicc.Redirected, "evil.example.com", 1, 0, 0},
@@ -133,6 +146,13 @@ var faults = map[string]struct {
 		s.ForCase(aicctest.SampleID, aicctest.Reply(401, `{"resCode":"9","resMsg":"expired"}`))
 	}, []func(*aicc.Config){withCredentials}, aicc.Unauthorized, "expired", 2, 0, 0},
 	"turn beyond the deadline": {forever(serverError(503)), []func(*aicc.Config){func(c *aicc.Config) { c.RequestsPerSecond = 0.01 }}, aicc.TimedOut, "the rate limit (requests_per_second)", 2, 100 * second, 102 * second},
+}
+
+// noSuchCase answers as an AICC does by its platform's rule for errors.
+var noSuchCase = aicctest.Reply(http.StatusNotFound, `{"resCode":"405230004","resMsg":"工单不存在"}`)
+
+func named(codes ...string) []func(*aicc.Config) {
+	return []func(*aicc.Config){func(c *aicc.Config) { c.NotFoundCodes = codes }}
 }
 
 func retries(n int) func(*aicc.Config) { return func(c *aicc.Config) { c.MaxRetries = n } }

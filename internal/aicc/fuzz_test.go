@@ -52,10 +52,12 @@ func FuzzReply(f *testing.F) {
 		`{"resCode":"0","result":[{"caseInfo":{"id":"` + token + `"}}]}`,
 		`{"resCode":"0","result":[{"caseInfo":{"id":"` + aicctest.SampleID + `"},"caseTrace":[1],"tasks":[1]}]}`,
 		caseWithCollisions,
+		`{"resCode":"7"}`, `{"resCode":7,"result":[]}`, `{"message":"not found"}`, `{"resCode":null}`, `[{"resCode":"7"}]`,
 		`<html>` + token, `[`, `null`, ``, "\xff", `{"resCode":0,"result":[[[{}]]]}`,
 	} {
 		f.Add(200, []byte(body))
 		f.Add(404, []byte(body))
+		f.Add(410, []byte(body))
 	}
 	f.Add(302, []byte("https://"+token+"@h/"))
 	base, err := ParseDomain("https://aicc.example.com")
@@ -63,7 +65,7 @@ func FuzzReply(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, status int, body []byte) {
-		client := New(Config{BaseURL: base, Token: token, TimeZone: time.UTC, MaxConcurrency: 1})
+		client := New(Config{BaseURL: base, Token: token, TimeZone: time.UTC, MaxConcurrency: 1, NotFoundCodes: []string{"7"}})
 		client.retrier.HTTPClient.Transport.(*transport).base = canned{status, string(body), body}
 		query := Query{ID: aicctest.SampleID}
 		got, err := client.FreshCase(context.Background(), query)    //nolint:usetesting // A context that lives as long as the fuzzer.
@@ -73,6 +75,11 @@ func FuzzReply(f *testing.F) {
 		}
 		if err != nil {
 			failure := err.(*Error) //nolint:errorlint // It is always one.
+			var envelope map[string]any
+			broken := json.Unmarshal(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")), &envelope)
+			if failure.Kind == NotReturned && (broken != nil || envelope["resCode"] == nil) {
+				t.Errorf("HTTP %d without AICC's envelope counts as a missing case: %q", status, body)
+			}
 			for _, text := range []string{failure.Detail, failure.Message, failure.ResCode, failure.CaseID, failure.Error()} {
 				if strings.Contains(text, token) || !utf8.ValidString(text) || len([]rune(text)) > 1200 {
 					t.Errorf("HTTP %d: %q", status, text)

@@ -65,6 +65,12 @@ func (p *progress) answered(status int, body []byte) {
 	p.waiting = fmt.Sprintf("the pause after attempt %d (HTTP %d)", p.sent, status)
 }
 
+func (p *progress) lastBody() []byte {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.body
+}
+
 // failure is the one place that completes an error: it says how the request ended
 // that p follows and ctx limits, how far it came, and what AICC said last, in
 // texts that are safe to print. An error that is finished, because another request

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -24,20 +25,29 @@ type reply struct {
 	status int
 	header http.Header
 	body   []byte
+	// renewed says that the token of the request had just been fetched anew.
+	renewed bool
 }
 
 // result returns what the envelope of a successful reply holds, as a value of
-// encoding/json, or an [*Error].
-func (r reply) result(base *url.URL, redactor *redactor) (any, error) {
-	if failure := r.failure(base, redactor); failure != nil {
-		return nil, failure
-	}
-	envelope, err := openEnvelope(r.body)
+// encoding/json. Its error is an [*Error]: this is the one place that tells a case
+// that does not exist from a refusal, and both from a site that is not an AICC.
+// notFound are the codes of [Config.NotFoundCodes].
+func (r reply) result(base *url.URL, redactor *redactor, notFound []string) (any, error) {
+	envelope, broken := openEnvelope(r.body)
+	gone := r.status == http.StatusNotFound || r.status == http.StatusGone
+	failure := r.failure(base, redactor)
 	switch {
-	case err != nil:
-		return nil, err
-	case *envelope.ResCode != resCodeOK:
+	case broken == nil && (gone || slices.Contains(notFound, *envelope.ResCode)):
 		return nil, &Error{Kind: NotReturned}
+	case failure != nil && failure.Kind == UnexpectedStatus && broken == nil && *envelope.ResCode != resCodeOK:
+		return nil, &Error{Kind: Refused}
+	case failure != nil:
+		return nil, failure
+	case broken != nil:
+		return nil, broken
+	case *envelope.ResCode != resCodeOK:
+		return nil, &Error{Kind: Refused}
 	}
 	return envelope.result, nil
 }
@@ -45,11 +55,11 @@ func (r reply) result(base *url.URL, redactor *redactor) (any, error) {
 // failure says what a status means that is no success. It returns nil for a
 // success.
 func (r reply) failure(base *url.URL, redactor *redactor) *Error {
-	const locationLimit = 2000
+	const locationLimit, titleLimit = 2000, 100
 	if r.status >= 200 && r.status < 300 {
 		return nil
 	}
-	failure := &Error{Kind: kindOf(r.status)}
+	failure := &Error{Kind: kindOf(r.status), Renewed: r.renewed}
 	switch {
 	case failure.Kind == Redirected:
 		// A secret is hidden before the URL is parsed, since a / in it would tear it
@@ -58,7 +68,7 @@ func (r reply) failure(base *url.URL, redactor *redactor) *Error {
 	case r.status == http.StatusProxyAuthRequired:
 		failure.Detail = "the proxy answered with HTTP 407 Proxy Authentication Required"
 	case isPage(r.body):
-		failure.Kind, failure.Detail = ofPage(failure.Kind, pageTitle(r.body))
+		failure.Kind, failure.Detail = ofPage(failure.Kind, redactor.sanitize(pageTitle(r.body), titleLimit))
 	}
 	return failure
 }
@@ -87,16 +97,11 @@ var title = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
 
 // pageTitle returns the title of a page, or "" if it has none.
 func pageTitle(body []byte) string {
-	const limit = 100
 	found := title.FindSubmatch(body)
 	if found == nil {
 		return ""
 	}
-	text := strings.Join(strings.Fields(html.UnescapeString(string(found[1]))), " ")
-	if runes := []rune(text); len(runes) > limit {
-		text = string(runes[:limit]) + "…"
-	}
-	return text
+	return strings.Join(strings.Fields(html.UnescapeString(string(found[1]))), " ")
 }
 
 // kindOf sorts the statuses that are no success.
@@ -108,9 +113,10 @@ func kindOf(status int) Kind {
 		return Unauthorized
 	case status == http.StatusForbidden:
 		return Forbidden
-	case status == http.StatusBadRequest, status == http.StatusNotFound, status == http.StatusGone,
-		status == http.StatusUnprocessableEntity:
-		return NotReturned
+	case status == http.StatusBadRequest, status == http.StatusUnprocessableEntity:
+		return Refused
+	case status == http.StatusNotFound, status == http.StatusGone:
+		return NotAICC
 	case status == http.StatusProxyAuthRequired:
 		return ProxyRefused
 	case status == http.StatusTooManyRequests:
@@ -173,6 +179,12 @@ func openEnvelope(body []byte) (envelope, error) {
 		return envelope{}, unreadable("JSON of another shape: there is no resCode in it")
 	}
 	return envelope{code, textOf(object["resMsg"]), object["result"]}, nil
+}
+
+// saysNotFound reports whether a body is an envelope with one of the codes.
+func saysNotFound(body []byte, codes []string) bool {
+	envelope, err := openEnvelope(body)
+	return err == nil && slices.Contains(codes, *envelope.ResCode)
 }
 
 // trim takes a byte order mark and white space off a body.

@@ -244,7 +244,7 @@ func (c *credentials) explained(err error) error {
 	if !errors.As(err, &refused) {
 		return err
 	}
-	failure := reply{refused.Response.StatusCode, refused.Response.Header, refused.Body}.failure(c.site, c.redactor)
+	failure := reply{status: refused.Response.StatusCode, header: refused.Response.Header, body: refused.Body}.failure(c.site, c.redactor)
 	switch {
 	case failure == nil:
 		failure = &Error{Kind: TokenRefused}

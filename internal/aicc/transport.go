@@ -63,7 +63,7 @@ func newRetrier(config Config) *retryablehttp.Client {
 		RetryMax:     config.MaxRetries,
 		RetryWaitMin: firstWait,
 		RetryWaitMax: maxWait,
-		CheckRetry:   checkRetry,
+		CheckRetry:   retryPolicy(config.NotFoundCodes),
 		Backoff:      backoff,
 		// The default throws the last reply away.
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
@@ -74,23 +74,26 @@ func newRetrier(config Config) *retryablehttp.Client {
 // access-token header to whatever host it names.
 func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
-// checkRetry repeats what may pass. A reply that is final is handed on even where ctx
-// has ended meanwhile, so that a token is not lost to those who wait for it.
-func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
-	switch {
-	case err == nil && !passes(resp.StatusCode):
-		return false, nil
-	case ctx.Err() != nil:
-		return false, ctx.Err()
-	case errors.Is(err, errNoTurn):
-		return false, err
-	case err != nil:
-		if kind, _ := networkError(err); kind != Interrupted && kind != Unreachable {
+// retryPolicy repeats what may pass. A reply that is final is handed on even where
+// ctx has ended meanwhile, so that a token is not lost to those who wait for it.
+// Final is also whatever says that the case does not exist.
+func retryPolicy(notFound []string) retryablehttp.CheckRetry {
+	return func(ctx context.Context, resp *http.Response, err error) (bool, error) {
+		switch {
+		case err == nil && (!passes(resp.StatusCode) || len(notFound) > 0 && saysNotFound(progressOf(ctx).lastBody(), notFound)):
+			return false, nil
+		case ctx.Err() != nil:
+			return false, ctx.Err()
+		case errors.Is(err, errNoTurn):
 			return false, err
+		case err != nil:
+			if kind, _ := networkError(err); kind != Interrupted && kind != Unreachable {
+				return false, err
+			}
+			return retryablehttp.DefaultRetryPolicy(ctx, resp, err)
+		default:
+			return true, nil
 		}
-		return retryablehttp.DefaultRetryPolicy(ctx, resp, err)
-	default:
-		return true, nil
 	}
 }
 

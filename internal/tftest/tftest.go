@@ -106,6 +106,26 @@ func NewCLI(t testing.TB, url string) *CLI {
 	return c
 }
 
+// UseMirror has init install the provider from a mirror, which it cannot do with
+// dev_overrides.
+func (c *CLI) UseMirror(t testing.TB) {
+	t.Helper()
+	provider, err := buildProvider()
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, err := Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	mirror := t.TempDir()
+	lay := exec.CommandContext(t.Context(), "sh", filepath.Join(root, "scripts", "mirror.sh"), mirror, provider)
+	if output, err := lay.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, output)
+	}
+	c.Env = append(c.Env, "TF_CLI_CONFIG_FILE="+filepath.Join(mirror, "cli.tfrc"))
+}
+
 // AtLeast reports whether the command is Terraform or OpenTofu of the given minor
 // version of 1, or later.
 func (c *CLI) AtLeast(terraform, tofu int) bool {

@@ -16,7 +16,6 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -402,7 +401,7 @@ func TestCLICanaryRemoteState(t *testing.T) {
 	t.Cleanup(backend.Close)
 	for path, include := range map[string]string{"/with": "true", "/without": "false"} {
 		cli := tftest.NewCLI(t, site.Start(t))
-		mirrored(t, cli)
+		cli.UseMirror(t)
 		cli.Write(t, "backend.tf", "terraform {\n  backend \"http\" {\n    address = \""+backend.URL+path+"\"\n  }\n}\n")
 		cli.Write(t, "main.tf", requiredProviders+"data \"aicc_case\" \"test\" {\n  id = \""+plantedID+"\"\n  include_contact = "+include+"\n}\n")
 		cli.MustRun(t, "init")
@@ -413,31 +412,6 @@ func TestCLICanaryRemoteState(t *testing.T) {
 	places(remote.states).check(t, "personal data", p.personal, "/with")
 	places(remote.states).check(t, "the case", p.own, "/with", "/without")
 	places(remote.states).check(t, "credentials", []string{aicctest.Token})
-}
-
-// mirrored has init install the built provider, which it cannot do with
-// dev_overrides.
-func mirrored(t *testing.T, cli *tftest.CLI) {
-	t.Helper()
-	root, err := tftest.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	mirror := t.TempDir()
-	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
-		folder := filepath.Join(mirror, host, "aicc-community", "aicc", "0.0.1", runtime.GOOS+"_"+runtime.GOARCH)
-		if err := os.MkdirAll(folder, 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Symlink(filepath.Join(root, ".cache", "test", "terraform-provider-aicc"), filepath.Join(folder, "terraform-provider-aicc_v0.0.1")); err != nil {
-			t.Fatal(err)
-		}
-	}
-	config := filepath.Join(mirror, "cli.tfrc")
-	if err := os.WriteFile(config, []byte(fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", mirror)), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	cli.Env = append(cli.Env, "TF_CLI_CONFIG_FILE="+config)
 }
 
 // TestCLICanaryToken shows which ways to configure a token carry it into a saved

@@ -38,7 +38,7 @@ func TestCLIEphemeral(t *testing.T) {
 		t,
 		resource.TestStep{
 			Config:      reading(`id = "` + aicctest.UnknownID + `"`),
-			ExpectError: words(`id = "` + aicctest.UnknownID + `" AICC answered, but not with a case. Check the id:`),
+			ExpectError: words(`id = "` + aicctest.UnknownID + `" AICC answered, but not with a case. Check the ID:`),
 		},
 		resource.TestStep{
 			Config:      reading(`id = "c6m8-1"`),
@@ -47,7 +47,7 @@ func TestCLIEphemeral(t *testing.T) {
 		resource.TestStep{
 			Config: reading(`id = "`+aicctest.SampleID+`"`) + echo("sample"),
 			ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectKnownValue("echo.sample", data, knownvalue.ObjectExact(sampleChecks(t.Context()))),
+				holds{"echo.sample", []string{"data"}, sampleAttributes},
 			},
 		},
 		resource.TestStep{

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -131,6 +132,38 @@ func (tf *terraform) logTo(j *journal) {
 	tf.ctx = tfsdklogtest.RootLogger(tflogtest.RootLogger(tf.ctx, j), j)
 }
 
+// check holds the provider's own log against the list of what may stand in it,
+// and sees that the log is whole.
+func (j *journal) check(t *testing.T) {
+	t.Helper()
+	allowed := []string{
+		"@level", "@message", "@module", "version",
+		"method", "path", "attempt", "duration_ms", "status", "bytes", "failure",
+	}
+	entries, err := tflogtest.MultilineJSONDecode(strings.NewReader(j.text()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	requests, framework := 0, 0
+	for _, entry := range entries {
+		if entry["@module"] != "provider" {
+			framework++
+			continue
+		}
+		for name := range entry {
+			if !slices.Contains(allowed, name) {
+				t.Errorf("the log has %s: %v", name, entry)
+			}
+		}
+		if strings.HasPrefix(fmt.Sprint(entry["@message"]), "aicc request") {
+			requests++
+		}
+	}
+	if requests == 0 || framework == 0 {
+		t.Errorf("%d requests and %d entries of the framework", requests, framework)
+	}
+}
+
 // holdsNone fails where a person who reads the text sees what was planted.
 func holdsNone(t *testing.T, where, text string) {
 	t.Helper()
@@ -205,34 +238,11 @@ func TestMasks(t *testing.T) {
 	}
 }
 
-// check holds the provider's own log against the list of what may stand in it,
-// and sees that the log is whole.
-func (j *journal) check(t *testing.T) {
-	t.Helper()
-	allowed := []string{
-		"@level", "@message", "@module", "version",
-		"method", "path", "attempt", "duration_ms", "status", "bytes", "failure",
+// TestNoLeaks runs the reads of this package in a process of their own and sees
+// that no goroutine is left behind.
+func TestNoLeaks(t *testing.T) {
+	if os.Getenv("AICC_CHECK_LEAKS") != "" {
+		t.Skip("this is the process in question")
 	}
-	entries, err := tflogtest.MultilineJSONDecode(strings.NewReader(j.text()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	requests, framework := 0, 0
-	for _, entry := range entries {
-		if entry["@module"] != "provider" {
-			framework++
-			continue
-		}
-		for name := range entry {
-			if !slices.Contains(allowed, name) {
-				t.Errorf("the log has %s: %v", name, entry)
-			}
-		}
-		if strings.HasPrefix(fmt.Sprint(entry["@message"]), "aicc request") {
-			requests++
-		}
-	}
-	if requests == 0 || framework == 0 {
-		t.Errorf("%d requests and %d entries of the framework", requests, framework)
-	}
+	rerun(t, "^(TestReadCase|TestReadFailures|TestReadCases|TestTokenFailures|TestCertificate|TestSecrets|TestConfigure)$", "AICC_CHECK_LEAKS=1")
 }

@@ -1,6 +1,8 @@
 // Copyright (c) The terraform-provider-aicc Authors
 // SPDX-License-Identifier: MPL-2.0
 
+//go:build unix
+
 package provider
 
 import (
@@ -12,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"syscall"
@@ -217,5 +220,9 @@ func peakMemory(b *testing.B, cli *tftest.CLI) int64 {
 	cli.MustRun(b, "plan")
 	_ = provider.Process.Signal(os.Interrupt)
 	_ = provider.Wait()
-	return provider.ProcessState.SysUsage().(*syscall.Rusage).Maxrss / 1000
+	peak := provider.ProcessState.SysUsage().(*syscall.Rusage).Maxrss // in KB
+	if runtime.GOOS == "darwin" {
+		peak /= 1000 // from bytes
+	}
+	return peak / 1000
 }
