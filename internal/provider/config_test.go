@@ -4,6 +4,8 @@
 package provider
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/pem"
 	"io"
@@ -15,12 +17,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
+	"github.com/aicc-community/terraform-provider-aicc/internal/nettest"
 )
 
 const planted = "planted-7bm63"
@@ -35,6 +39,21 @@ func certificateOf(t *testing.T) string {
 	server := httptest.NewTLSServer(nil)
 	defer server.Close()
 	return pemText("CERTIFICATE", server.Certificate().Raw)
+}
+
+// clientCertificates are a client certificate with its key, another key, and a
+// certificate that has expired with its own.
+func clientCertificates(t *testing.T) (certificate, key, otherKey, expired, expiredKey string) {
+	t.Helper()
+	authority := nettest.NewAuthority(t)
+	certificate, key = authority.Issue(t, "client", time.Now().Add(time.Hour))
+	_, otherKey = authority.Issue(t, "other", time.Now().Add(time.Hour))
+	expired, expiredKey = authority.Issue(t, "client", time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC))
+	return certificate, key, otherKey, expired, expiredKey
+}
+
+func atKey(attribute, key string) string {
+	return tftypes.NewAttributePath().WithAttributeName(attribute).WithElementKeyString(key).String()
 }
 
 // keepsQuiet fails where a problem repeats what was planted, as it is or packed
@@ -57,44 +76,72 @@ func TestValidateProvider(t *testing.T) {
 	certificate := certificateOf(t)
 	key := pemText("PRIVATE KEY", []byte(planted))
 	broken := pemText("CERTIFICATE", []byte(planted))
+	client, clientKey, otherKey, expired, expiredKey := clientCertificates(t)
 	tests := map[string]struct {
 		given values
 		want  []problem
 	}{
-		"empty block":                 {values{}, nil},
-		"all of it":                   {values{"domain": str("https://aicc.example.com"), "token": str("t\n"), "time_zone": str("UTC"), "max_retries": number(0), "requests_per_second": number(0.5), "max_concurrency": number(256)}, nil},
-		"the pair":                    {values{"client_id": str("c"), "client_secret": str("s")}, nil},
-		"all unknown":                 {values{"domain": unknown, "client_id": unknown, "client_secret": unknown, "time_zone": unknown}, nil},
-		"path":                        {values{"domain": str("aicc.example.com/x")}, []problem{{at("domain"), summaryInvalidDomain, "The value is refused because it has a path"}}},
-		"password":                    {values{"domain": str("https://u:" + planted + "@h")}, []problem{{at("domain"), summaryInvalidDomain, "it has a user name or password before the host"}}},
-		"token":                       {values{"token": str(planted + "\x00" + planted)}, []problem{{at("token"), summaryInvalidToken, "it has control characters inside"}}},
-		"bearer":                      {values{"token": str("Bearer " + planted)}, []problem{{at("token"), summaryInvalidToken, "AICC takes the token alone"}}},
-		"time zone":                   {values{"time_zone": str("Asia/Nowhere")}, []problem{{at("time_zone"), summaryInvalidTimeZone, "no zone of that name is known"}}},
-		"the machine's zone":          {values{"time_zone": str("Local")}, []problem{{at("time_zone"), summaryInvalidTimeZone, "it names no fixed zone"}}},
-		"empty time zone":             {values{"time_zone": str("")}, []problem{{at("time_zone"), summaryInvalidTimeZone, "it names no fixed zone"}}},
-		"path of a certificate":       {values{"ca_certificate": str("/etc/ca.pem")}, []problem{{at("ca_certificate"), summaryInvalidCertificate, "it holds no certificate in PEM form"}}},
-		"takes service.besclouds.com": {values{"domain": str("service.besclouds.com")}, nil},
-		"takes  aicc.example.com\n":   {values{"domain": str(" aicc.example.com\n")}, nil},
-		"token with a line break":     {values{"token": str(planted + "\n" + planted)}, []problem{{at("token"), summaryInvalidToken, "The value is refused because it has control characters inside, such as a line break or a tab. Expected: an access token."}}},
-		"certificate":                 {values{"ca_certificate": str(certificate)}, nil},
-		"key with the certificate":    {values{"ca_certificate": str(certificate + key)}, []problem{{at("ca_certificate"), summaryInvalidCertificate, "give the certificates of the authority alone, never a key"}}},
-		"broken certificate":          {values{"ca_certificate": str(broken)}, []problem{{at("ca_certificate"), summaryInvalidCertificate, "one of its certificates cannot be read"}}},
-		"empty certificate":           {values{"ca_certificate": str("")}, []problem{{at("ca_certificate"), summaryInvalidCertificate, "it holds no certificate in PEM form"}}},
-		"least numbers":               {values{"max_retries": number(0), "requests_per_second": number(0.01), "max_concurrency": number(1)}, nil},
-		"most numbers":                {values{"max_retries": number(20), "max_concurrency": number(256)}, nil},
-		"retries below zero":          {values{"max_retries": number(-1)}, []problem{{at("max_retries"), "Invalid Attribute Value", "between 0 and 20"}}},
-		"rate too low":                {values{"requests_per_second": number(0.009)}, []problem{{at("requests_per_second"), "Invalid Attribute Value", "at least 0.01"}}},
-		"concurrency too high":        {values{"max_concurrency": number(257)}, []problem{{at("max_concurrency"), "Invalid Attribute Value", "between 1 and 256"}}},
-		"token and client id":         {values{"token": str(planted), "client_id": str("c")}, []problem{{at("token"), summaryCredentials, "Keep either token, or client_id with client_secret"}}},
-		"unknown token and client":    {values{"token": unknown, "client_id": str("c"), "client_secret": str(planted)}, []problem{{at("token"), summaryCredentials, "cannot tell which to use"}}},
-		"id and unknown secret":       {values{"client_id": str("c"), "client_secret": unknown}, nil},
-		"unknown id alone":            {values{"client_id": unknown}, []problem{{at("client_id"), summaryCredentials, "(AICC_CLIENT_ID and AICC_CLIENT_SECRET)"}}},
-		"token and client":            {values{"token": str("t"), "client_id": str("c"), "client_secret": str("s")}, []problem{{at("token"), summaryCredentials, "cannot tell which to use"}}},
-		"token and unknown half":      {values{"token": str("t"), "client_secret": unknown}, []problem{{at("token"), summaryCredentials, "cannot tell which to use"}}},
-		"id without secret":           {values{"client_id": str("c")}, []problem{{at("client_id"), summaryCredentials, "client_id needs client_secret"}}},
-		"secret without id":           {values{"client_secret": str(planted)}, []problem{{at("client_secret"), summaryCredentials, "client_secret needs client_id"}}},
-		"empty secret":                {values{"client_id": str("c"), "client_secret": str("\n")}, []problem{{at("client_secret"), summaryInvalidCredential, "it is empty"}}},
-		"broken secret":               {values{"client_id": str("c"), "client_secret": str("a\n" + planted)}, []problem{{at("client_secret"), summaryInvalidCredential, "control characters inside"}}},
+		"empty block":                     {values{}, nil},
+		"all of it":                       {values{"domain": str("https://aicc.example.com"), "token": str("t\n"), "time_zone": str("UTC"), "max_retries": number(0), "requests_per_second": number(0.5), "max_concurrency": number(256)}, nil},
+		"the pair":                        {values{"client_id": str("c"), "client_secret": str("s")}, nil},
+		"all unknown":                     {values{"domain": unknown, "client_id": unknown, "client_secret": unknown, "time_zone": unknown}, nil},
+		"path":                            {values{"domain": str("aicc.example.com/x")}, []problem{{at("domain"), summaryInvalidDomain, "The value is refused because it has a path"}}},
+		"password":                        {values{"domain": str("https://u:" + planted + "@h")}, []problem{{at("domain"), summaryInvalidDomain, "it has a user name or password before the host"}}},
+		"token":                           {values{"token": str(planted + "\x00" + planted)}, []problem{{at("token"), summaryInvalidToken, "it has control characters inside"}}},
+		"bearer":                          {values{"token": str("Bearer " + planted)}, []problem{{at("token"), summaryInvalidToken, "AICC takes the token alone"}}},
+		"time zone":                       {values{"time_zone": str("Asia/Nowhere")}, []problem{{at("time_zone"), summaryInvalidTimeZone, "no zone of that name is known"}}},
+		"the machine's zone":              {values{"time_zone": str("Local")}, []problem{{at("time_zone"), summaryInvalidTimeZone, "it names no fixed zone"}}},
+		"empty time zone":                 {values{"time_zone": str("")}, []problem{{at("time_zone"), summaryInvalidTimeZone, "it names no fixed zone"}}},
+		"path of a certificate":           {values{"ca_certificate": str("/etc/ca.pem")}, []problem{{at("ca_certificate"), summaryInvalidCertificate, "it holds no certificate in PEM form"}}},
+		"takes service.besclouds.com":     {values{"domain": str("service.besclouds.com")}, nil},
+		"takes  aicc.example.com\n":       {values{"domain": str(" aicc.example.com\n")}, nil},
+		"token with a line break":         {values{"token": str(planted + "\n" + planted)}, []problem{{at("token"), summaryInvalidToken, "The value is refused because it has control characters inside, such as a line break or a tab. Expected: an access token."}}},
+		"certificate":                     {values{"ca_certificate": str(certificate)}, nil},
+		"key with the certificate":        {values{"ca_certificate": str(certificate + key)}, []problem{{at("ca_certificate"), summaryInvalidCertificate, "give the certificates of the authority alone, never a key"}}},
+		"broken certificate":              {values{"ca_certificate": str(broken)}, []problem{{at("ca_certificate"), summaryInvalidCertificate, "one of its certificates cannot be read"}}},
+		"empty certificate":               {values{"ca_certificate": str("")}, []problem{{at("ca_certificate"), summaryInvalidCertificate, "it holds no certificate in PEM form"}}},
+		"least numbers":                   {values{"max_retries": number(0), "requests_per_second": number(0.01), "max_concurrency": number(1)}, nil},
+		"most numbers":                    {values{"max_retries": number(20), "max_concurrency": number(256)}, nil},
+		"retries below zero":              {values{"max_retries": number(-1)}, []problem{{at("max_retries"), "Invalid Attribute Value", "between 0 and 20"}}},
+		"rate too low":                    {values{"requests_per_second": number(0.009)}, []problem{{at("requests_per_second"), "Invalid Attribute Value", "at least 0.01"}}},
+		"concurrency too high":            {values{"max_concurrency": number(257)}, []problem{{at("max_concurrency"), "Invalid Attribute Value", "between 1 and 256"}}},
+		"token and client id":             {values{"token": str(planted), "client_id": str("c")}, []problem{{at("token"), summaryCredentials, "Keep either token, or client_id with client_secret"}}},
+		"unknown token and client":        {values{"token": unknown, "client_id": str("c"), "client_secret": str(planted)}, []problem{{at("token"), summaryCredentials, "cannot tell which to use"}}},
+		"id and unknown secret":           {values{"client_id": str("c"), "client_secret": unknown}, nil},
+		"unknown id alone":                {values{"client_id": unknown}, []problem{{at("client_id"), summaryCredentials, "(AICC_CLIENT_ID and AICC_CLIENT_SECRET)"}}},
+		"token and client":                {values{"token": str("t"), "client_id": str("c"), "client_secret": str("s")}, []problem{{at("token"), summaryCredentials, "cannot tell which to use"}}},
+		"token and unknown half":          {values{"token": str("t"), "client_secret": unknown}, []problem{{at("token"), summaryCredentials, "cannot tell which to use"}}},
+		"id without secret":               {values{"client_id": str("c")}, []problem{{at("client_id"), summaryCredentials, "client_id needs client_secret"}}},
+		"secret without id":               {values{"client_secret": str(planted)}, []problem{{at("client_secret"), summaryCredentials, "client_secret needs client_id"}}},
+		"empty secret":                    {values{"client_id": str("c"), "client_secret": str("\n")}, []problem{{at("client_secret"), summaryInvalidCredential, "it is empty"}}},
+		"broken secret":                   {values{"client_id": str("c"), "client_secret": str("a\n" + planted)}, []problem{{at("client_secret"), summaryInvalidCredential, "control characters inside"}}},
+		"client certificate":              {values{"client_certificate": str(client), "client_key": str(clientKey)}, nil},
+		"client certificate, unknown key": {values{"client_certificate": str(client), "client_key": unknown}, nil},
+		"unknown client certificate":      {values{"client_certificate": unknown, "client_key": str(clientKey)}, nil},
+		"client certificate alone":        {values{"client_certificate": str(client)}, []problem{{at("client_certificate"), summaryInvalidClient, "client_certificate needs client_key. Set both here, or both in the environment (AICC_CLIENT_CERTIFICATE and AICC_CLIENT_KEY)."}}},
+		"client key alone":                {values{"client_key": str(clientKey)}, []problem{{at("client_key"), summaryInvalidClient, "client_key needs client_certificate. Set both here, or both in the environment (AICC_CLIENT_CERTIFICATE and AICC_CLIENT_KEY)."}}},
+		"key of another certificate":      {values{"client_certificate": str(client), "client_key": str(otherKey)}, []problem{{at("client_key"), summaryInvalidClient, "The value is refused because it does not belong to the certificate, or cannot be read. Expected: the private key of client_certificate in PEM format, not encrypted."}}},
+		"planted key":                     {values{"client_certificate": str(client), "client_key": str(key)}, []problem{{at("client_key"), summaryInvalidClient, "it does not belong to the certificate, or cannot be read"}}},
+		"expired client certificate":      {values{"client_certificate": str(expired), "client_key": str(expiredKey)}, []problem{{at("client_certificate"), summaryInvalidClient, "The value is refused because it expired at 2026-01-02 03:04:05 UTC. Expected: a client certificate in PEM format, followed by its intermediate certificates if it has any."}}},
+		"broken client certificate":       {values{"client_certificate": str(broken), "client_key": str(clientKey)}, []problem{{at("client_certificate"), summaryInvalidClient, "one of its certificates cannot be read"}}},
+		"key as client certificate":       {values{"client_certificate": str(key), "client_key": str(clientKey)}, []problem{{at("client_certificate"), summaryInvalidClient, "it holds a block that is no certificate: the key belongs in client_key"}}},
+		"text as client certificate":      {values{"client_certificate": str(planted), "client_key": str(clientKey)}, []problem{{at("client_certificate"), summaryInvalidClient, "it holds no certificate in PEM form"}}},
+		"text as key":                     {values{"client_certificate": str(client), "client_key": str(planted)}, []problem{{at("client_key"), summaryInvalidClient, "it holds no private key in PEM form"}}},
+		"certificate as key":              {values{"client_certificate": str(client), "client_key": str(broken)}, []problem{{at("client_key"), summaryInvalidClient, "it holds something else than a private key"}}},
+		"encrypted key":                   {values{"client_certificate": str(client), "client_key": str(pemText("ENCRYPTED PRIVATE KEY", []byte(planted)))}, []problem{{at("client_key"), summaryInvalidClient, "it is encrypted: give the decrypted key"}}},
+		"headers":                         {values{"headers": texts(map[string]any{"X-Gateway-Key": planted, "Authorization": "Basic " + planted, "x-tenant": tftypes.UnknownValue})}, nil},
+		"no headers":                      {values{"headers": texts(nil)}, nil},
+		"own header":                      {values{"headers": texts(map[string]any{"Access-Token": planted})}, []problem{{atKey("headers", "Access-Token"), summaryInvalidHeader, `The header "Access-Token" is refused because the provider or its connection sets this header. Expected: names and values of HTTP headers that the provider does not set itself.`}}},
+		"own headers": {values{"headers": texts(map[string]any{"content-type": "x", "content-length": "x", "host": tftypes.UnknownValue, "user-agent": "x", "cookie": "x", "transfer-encoding": "x", "connection": "x"})}, []problem{
+			{atKey("headers", "connection"), summaryInvalidHeader, "sets this header"}, {atKey("headers", "content-length"), summaryInvalidHeader, "sets this header"}, {atKey("headers", "content-type"), summaryInvalidHeader, "sets this header"},
+			{atKey("headers", "cookie"), summaryInvalidHeader, "sets this header"}, {atKey("headers", "host"), summaryInvalidHeader, "sets this header"}, {atKey("headers", "transfer-encoding"), summaryInvalidHeader, "sets this header"}, {atKey("headers", "user-agent"), summaryInvalidHeader, "sets this header"},
+		}},
+		"header with a line break": {values{"headers": texts(map[string]any{"X-Key": planted + "\r\nX-Other: " + planted})}, []problem{{atKey("headers", "X-Key"), summaryInvalidHeader, "its value has control characters, such as a line break or a tab"}}},
+		"header with white space":  {values{"headers": texts(map[string]any{"X-Key": planted + " "})}, []problem{{atKey("headers", "X-Key"), summaryInvalidHeader, "its value is empty or has white space around it"}}},
+		"empty header":             {values{"headers": texts(map[string]any{"X-Key": ""})}, []problem{{atKey("headers", "X-Key"), summaryInvalidHeader, "its value is empty or has white space around it"}}},
+		"null header":              {values{"headers": texts(map[string]any{"X-Key": nil})}, []problem{{atKey("headers", "X-Key"), summaryInvalidHeader, "its value is empty or has white space around it"}}},
+		"header of another name":   {values{"headers": texts(map[string]any{"X Key:": planted})}, []problem{{atKey("headers", "X Key:"), summaryInvalidHeader, "its name is not that of an HTTP header"}}},
+		"header twice":             {values{"headers": texts(map[string]any{"X-Key": planted, "x-key": planted})}, []problem{{atKey("headers", "x-key"), summaryInvalidHeader, "it is the same header as X-Key"}}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -110,8 +157,9 @@ func TestValidateProvider(t *testing.T) {
 func TestConfigure(t *testing.T) {
 	t.Parallel()
 	certificate, key := certificateOf(t), pemText("PRIVATE KEY", []byte(planted))
+	client, clientKey, otherKey, expired, _ := clientCertificates(t)
 	file := filepath.Join(t.TempDir(), "ca.pem")
-	for name, text := range map[string]string{file: certificate, file + ".key": key, file + ".txt": planted} {
+	for name, text := range map[string]string{file: certificate, file + ".key": key, file + ".txt": planted, file + ".client": client, file + ".client-key": clientKey} {
 		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -158,6 +206,14 @@ func TestConfigure(t *testing.T) {
 		"secret alone":                   {map[string]string{"AICC_DOMAIN": "h", "AICC_CLIENT_SECRET": planted}, nil, []problem{{at("client_id"), summaryCredentials, "AICC_CLIENT_SECRET without AICC_CLIENT_ID"}}},
 		"block's token beats the client": {map[string]string{"AICC_DOMAIN": "h", "AICC_CLIENT_ID": "c"}, values{"token": str("t")}, nil},
 		"block's client beats the token": {complete, values{"client_id": str("c"), "client_secret": str("s")}, nil},
+		"client certificate":             {with(map[string]string{"AICC_CLIENT_CERTIFICATE": client, "AICC_CLIENT_KEY": clientKey}), nil, nil},
+		"files of a client":              {with(map[string]string{"AICC_CLIENT_CERTIFICATE": file + ".client\n", "AICC_CLIENT_KEY": file + ".client-key"}), nil, nil},
+		"client certificate alone":       {with(map[string]string{"AICC_CLIENT_CERTIFICATE": client}), nil, []problem{{at("client_key"), summaryInvalidClient, "The environment has AICC_CLIENT_CERTIFICATE without AICC_CLIENT_KEY. Set both, or neither."}}},
+		"client key alone":               {with(map[string]string{"AICC_CLIENT_KEY": clientKey}), nil, []problem{{at("client_certificate"), summaryInvalidClient, "The environment has AICC_CLIENT_KEY without AICC_CLIENT_CERTIFICATE. Set both, or neither."}}},
+		"another client's key":           {with(map[string]string{"AICC_CLIENT_CERTIFICATE": client, "AICC_CLIENT_KEY": otherKey}), nil, []problem{{at("client_key"), summaryInvalidClient, "The environment variable AICC_CLIENT_KEY is refused because it does not belong to the certificate, or cannot be read."}}},
+		"expired client certificate":     {with(map[string]string{"AICC_CLIENT_CERTIFICATE": expired, "AICC_CLIENT_KEY": clientKey}), nil, []problem{{at("client_certificate"), summaryInvalidClient, "The environment variable AICC_CLIENT_CERTIFICATE is refused because it expired at 2026-01-02 03:04:05 UTC."}}},
+		"block's client certificate":     {with(map[string]string{"AICC_CLIENT_CERTIFICATE": "x", "AICC_CLIENT_KEY": "y"}), values{"client_certificate": str(client), "client_key": str(clientKey)}, nil},
+		"headers":                        {complete, values{"headers": texts(map[string]any{"Via": planted + "\n"})}, []problem{{atKey("headers", "Via"), summaryInvalidHeader, "its value has control characters"}}},
 		"unknown stays silent":           {nil, values{"domain": unknown}, nil},
 	}
 	for name, test := range tests {
@@ -193,7 +249,8 @@ func TestEachUnknown(t *testing.T) {
 	site := aicctest.New()
 	environment := map[string]string{"AICC_DOMAIN": site.Start(t), "AICC_TOKEN": aicctest.Token}
 	attributes := start(t, nil).schema.Provider.ValueType().(tftypes.Object).AttributeTypes
-	if len(attributes) != 9 {
+	certificate, key, _, _, _ := clientCertificates(t)
+	if len(attributes) != 12 {
 		t.Errorf("%d attributes", len(attributes))
 	}
 	for name, typ := range attributes {
@@ -204,6 +261,10 @@ func TestEachUnknown(t *testing.T) {
 			given["client_secret"] = str("s")
 		case "client_secret":
 			given["client_id"] = str("c")
+		case "client_certificate":
+			given["client_key"] = str(key)
+		case "client_key":
+			given["client_certificate"] = str(certificate)
 		}
 		tf := start(t, environment)
 		expect(t, tf.validateProvider(given))
@@ -309,6 +370,56 @@ func TestCertificate(t *testing.T) {
 		_, got := tf.read("aicc_case", given)
 		expect(t, got)
 	}
+}
+
+// TestMutualTLS reads from a site that demands a client certificate and a header,
+// for the token as well.
+func TestMutualTLS(t *testing.T) {
+	t.Parallel()
+	authority := nettest.NewAuthority(t)
+	certificate, key := authority.Issue(t, "client", time.Now().Add(time.Hour))
+	trusted := x509.NewCertPool()
+	trusted.AppendCertsFromPEM([]byte(authority.PEM))
+	site := aicctest.New()
+	server := httptest.NewUnstartedServer(site)
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.TLS = &tls.Config{ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: trusted}
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	environment := map[string]string{
+		"AICC_DOMAIN": server.URL, "AICC_CA_CERTIFICATE": certificateOf(t),
+		"AICC_CLIENT_ID": aicctest.ClientID, "AICC_CLIENT_SECRET": aicctest.ClientSecret,
+	}
+	given := values{"id": str(aicctest.SampleID)}
+
+	tf := start(t, environment)
+	expect(t, tf.configure(nil))
+	_, got := tf.read("aicc_case", given)
+	expect(t, got, problem{"", summaryNoCertificate, "The server demands a client certificate, and the provider has none (remote error: tls: certificate required). " +
+		"Set the provider's client_certificate and client_key (or AICC_CLIENT_CERTIFICATE and AICC_CLIENT_KEY)." + factsOf()})
+
+	tf = start(t, environment)
+	expect(t, tf.configure(values{
+		"client_certificate": str(certificate), "client_key": str(key), "headers": texts(map[string]any{"X-Gateway-Key": planted}),
+	}))
+	_, got = tf.read("aicc_case", given)
+	expect(t, got)
+	requests := site.Requests()
+	if len(requests) != 2 {
+		t.Fatalf("%d requests", len(requests))
+	}
+	for _, request := range requests {
+		if got := request.Header.Get("X-Gateway-Key"); got != planted {
+			t.Errorf("%s has the key %q", request.Path, got)
+		}
+	}
+
+	stranger, strangersKey := nettest.NewAuthority(t).Issue(t, "client", time.Now().Add(time.Hour))
+	environment["AICC_CLIENT_CERTIFICATE"], environment["AICC_CLIENT_KEY"] = stranger, strangersKey
+	tf = start(t, environment)
+	expect(t, tf.configure(nil))
+	_, got = tf.read("aicc_case", given)
+	expect(t, got, problem{"", summaryBadCertificate, "The server refused the client certificate (remote error: tls: unknown certificate authority)."})
 }
 
 func TestTimeZone(t *testing.T) {
