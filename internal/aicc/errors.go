@@ -179,13 +179,16 @@ var (
 	handshakeAlerts = []tls.AlertError{alertHandshakeFailure, 70, 71, 112, 120}
 )
 
-// isAlert reports whether err is one of the alerts, sent by the server. The type in
-// which crypto/tls wraps them is not exported, but their texts are those of
-// [tls.AlertError].
-func isAlert(err error, alerts ...tls.AlertError) bool {
+// alertIn returns the alert among those given by which the server ended a handshake,
+// or nil. The type in which crypto/tls wraps alerts is not exported, but their texts
+// are those of [tls.AlertError].
+func alertIn(err error, alerts ...tls.AlertError) error {
 	var operation *net.OpError
-	return errors.As(err, &operation) && operation.Op == "remote error" &&
-		slices.ContainsFunc(alerts, func(a tls.AlertError) bool { return operation.Err.Error() == a.Error() })
+	if errors.As(err, &operation) && operation.Op == "remote error" &&
+		slices.ContainsFunc(alerts, func(a tls.AlertError) bool { return operation.Err.Error() == a.Error() }) {
+		return operation
+	}
+	return nil
 }
 
 // networkError sorts an error of the transport into a kind and says it in words
@@ -229,10 +232,14 @@ func networkError(err error) (Kind, string) {
 // connection.
 func handshakeError(err error) (Kind, string) {
 	var record tls.RecordHeaderError
+	if alert := alertIn(err, certificateAlerts...); alert != nil {
+		return CertificateRefused, alert.Error()
+	}
+	if alert := alertIn(err, handshakeAlerts...); alert != nil {
+		return HandshakeFailed, alert.Error()
+	}
 	switch {
-	case isAlert(err, certificateAlerts...):
-		return CertificateRefused, err.Error()
-	case isAlert(err, handshakeAlerts...), strings.HasPrefix(err.Error(), "tls: server selected unsupported protocol version"):
+	case strings.HasPrefix(err.Error(), "tls: server selected unsupported protocol version"):
 		return HandshakeFailed, err.Error()
 	case errors.Is(err, http.ErrSchemeMismatch), errors.As(err, &record) && bytes.HasPrefix(record.RecordHeader[:], []byte("HTTP/")):
 		return NotTLS, "it speaks plain HTTP"

@@ -255,7 +255,7 @@ func readBody(ctx context.Context, resp *http.Response) ([]byte, error) {
 // server asked for a certificate that is not there.
 func (t *transport) explained(err error) error {
 	kind, detail := networkError(err)
-	if t.demanded.Load() && !t.certified && (kind == CertificateRefused || isAlert(err, alertHandshakeFailure)) {
+	if t.demanded.Load() && !t.certified && (kind == CertificateRefused || alertIn(err, alertHandshakeFailure) != nil) {
 		return &Error{Kind: CertificateRequired, Detail: detail}
 	}
 	return err

@@ -144,17 +144,15 @@ func listen(t testing.TB) *net.TCPListener {
 
 // Site is an nginx in front of a stand-in.
 type Site struct {
-	// Upstream is the URL of what nginx forwards to.
-	Upstream string
 	// Plain makes nginx speak plain HTTP. Otherwise it speaks HTTPS with a
 	// certificate of Authority for 127.0.0.1.
 	Plain     bool
 	Authority *Authority
 	// Listen is added to the listen directive: "http2".
 	Listen string
-	// Server holds directives of the server, Location those of its one location,
-	// instead of proxy_pass if it is not empty.
-	Server, Location string
+	// HTTP, Server and Location are directives of these blocks. A relative path in
+	// them lies in a folder of this nginx's own, where authority.pem is.
+	HTTP, Server, Location string
 }
 
 // Start runs the nginx until the test ends, and returns its URL.
@@ -163,7 +161,7 @@ func (s Site) Start(t testing.TB) string {
 	address := server{
 		program: "nginx",
 		debian:  "nginx-light",
-		args:    func(file string) []string { return []string{"-c", file, "-e", "stderr"} },
+		args:    func(file string) []string { return []string{"-p", filepath.Dir(file), "-c", file, "-e", "stderr"} },
 		config:  func(dir string, address *net.TCPAddr) string { return s.config(t, dir, address) },
 	}.start(t)
 	if s.Plain {
@@ -173,10 +171,7 @@ func (s Site) Start(t testing.TB) string {
 }
 
 func (s Site) config(t testing.TB, dir string, address *net.TCPAddr) string {
-	location, listen := s.Location, s.Listen
-	if location == "" {
-		location = "proxy_pass " + s.Upstream + ";"
-	}
+	listen := s.Listen
 	encryption := ""
 	if !s.Plain {
 		certificate, key := s.Authority.Issue(t, "127.0.0.1", time.Now().Add(time.Hour))
@@ -199,6 +194,9 @@ http {
   fastcgi_temp_path     %[1]s/fastcgi;
   uwsgi_temp_path       %[1]s/uwsgi;
   scgi_temp_path        %[1]s/scgi;
+  # The default of older versions knows no TLS 1.3.
+  ssl_protocols TLSv1.2 TLSv1.3;
+  %[7]s
   server {
     listen %[2]s %[3]s;
     %[4]s
@@ -206,7 +204,7 @@ http {
     location / { %[6]s }
   }
 }
-`, dir, address, listen, encryption, s.Server, location)
+`, dir, address, listen, encryption, s.Server, s.Location, s.HTTP)
 }
 
 // Squid runs a squid with the given directives beside http_port, and returns its
