@@ -14,7 +14,7 @@ import (
 // Cases is the outcome of reading many cases.
 type Cases struct {
 	// Found holds the cases that AICC returned, by ID.
-	Found map[string]*Case
+	Found map[string]*Listed
 	// Missing holds, by ID, why AICC answered without a case.
 	Missing map[string]*Error
 	// Failed holds the failures that leave open whether a case exists, in the
@@ -36,7 +36,7 @@ type Failure struct {
 func (c *Client) Cases(ctx context.Context, ids []string, templateFields map[string]*string) Cases {
 	type answer struct {
 		index int
-		found *Case
+		found *Listed
 		err   error
 	}
 	answers := make([]*answer, 0, len(ids))
@@ -55,8 +55,13 @@ func (c *Client) Cases(ctx context.Context, ids []string, templateFields map[str
 			if stop.Load() {
 				return nil
 			}
-			a.found, a.err = c.Case(ctx, Query{ID: id, TemplateFields: templateFields})
-			if failure := new(Error); errors.As(a.err, &failure) && failure.Kind.ConcernsAll() {
+			found, err := c.Case(ctx, Query{ID: id, TemplateFields: templateFields})
+			if err == nil {
+				a.found = found.Listed()
+				return nil
+			}
+			a.err = err
+			if failure := new(Error); errors.As(err, &failure) && failure.Kind.ConcernsAll() {
 				stop.Store(true)
 			}
 			return nil
@@ -64,7 +69,7 @@ func (c *Client) Cases(ctx context.Context, ids []string, templateFields map[str
 	}
 	_ = group.Wait()
 
-	outcome := Cases{Found: map[string]*Case{}, Missing: map[string]*Error{}}
+	outcome := Cases{Found: map[string]*Listed{}, Missing: map[string]*Error{}}
 	for _, a := range answers {
 		failure := new(Error)
 		switch {

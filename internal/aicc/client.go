@@ -10,12 +10,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"maps"
 	"net/http"
 	"strings"
-	"sync"
 
 	"github.com/hashicorp/go-retryablehttp"
 	"golang.org/x/sync/semaphore"
@@ -33,9 +31,7 @@ type Client struct {
 	redactor *redactor
 	slots    *semaphore.Weighted
 	readers  singleflight.Group
-
-	mu    sync.Mutex
-	cache map[string]*Case
+	cache    cache
 }
 
 // New returns a client. It sends nothing: a token is fetched with the first case.
@@ -48,7 +44,6 @@ func New(config Config) *Client {
 		retrier:  newRetrier(config),
 		redactor: new(redactor),
 		slots:    semaphore.NewWeighted(int64(config.MaxConcurrency)),
-		cache:    map[string]*Case{},
 	}
 	c.redactor.add(config.Token)
 	c.redactor.add(config.ClientSecret)
@@ -109,23 +104,21 @@ func CheckTemplateField(key string) error {
 // The error is an [*Error].
 func (c *Client) Case(ctx context.Context, q Query) (*Case, error) {
 	key := string(q.body())
-	if known := c.cached(key); known != nil {
+	if known := c.cache.get(key); known != nil {
 		return known, nil
 	}
 	ctx, progress := withProgress(ctx, casePath+"{id}")
 	progress.waitFor("another read of the same case")
 	got, err := share(ctx, &c.readers, key, func() (*Case, error) {
 		// Another reader may have finished since.
-		if known := c.cached(key); known != nil {
+		if known := c.cache.get(key); known != nil {
 			return known, nil
 		}
 		got, err := c.read(ctx, q)
 		if err != nil {
 			return nil, err
 		}
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		c.cache[key] = got
+		c.cache.put(key, got)
 		return got, nil
 	})
 	var finished *Error
@@ -141,12 +134,6 @@ func (c *Client) FreshCase(ctx context.Context, q Query) (*Case, error) {
 	ctx, progress := withProgress(ctx, casePath+"{id}")
 	progress.fresh = true
 	return c.read(ctx, q)
-}
-
-func (c *Client) cached(key string) *Case {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.cache[key]
 }
 
 // read asks AICC for a case and finishes the error. A complete answer loses to a
@@ -215,9 +202,9 @@ func (c *Client) send(ctx context.Context, method, path string, body []byte, tok
 	if err != nil {
 		return reply{}, err
 	}
-	defer func() { _ = resp.Body.Close() }()
-	content, err := io.ReadAll(resp.Body)
-	return reply{status: resp.StatusCode, header: resp.Header, body: content}, err
+	_ = resp.Body.Close()
+	// The transport has read the body already.
+	return reply{status: resp.StatusCode, header: resp.Header, body: progressOf(ctx).lastBody()}, nil
 }
 
 // decodeReply takes the case of the given ID out of a reply, or says why it

@@ -62,7 +62,7 @@ func newConnections(config Config, demanded *atomic.Bool) *connections {
 		t.OnProxyConnectResponse = proxyAnswer
 		t.TLSClientConfig = security.Clone()
 		t.HTTP2 = &http.HTTP2Config{SendPingTimeout: pingAfter, PingTimeout: pingTimeout}
-		t.MaxIdleConnsPerHost = config.MaxConcurrency
+		t.MaxIdleConns, t.MaxIdleConnsPerHost = config.MaxConcurrency, config.MaxConcurrency
 		if config.Proxy != nil {
 			t.Proxy = config.Proxy
 		}

@@ -244,11 +244,14 @@ func readBody(ctx context.Context, resp *http.Response) ([]byte, error) {
 		body, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))
 		return body, ctx.Err()
 	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
-	if err == nil && len(body) > maxBody {
+	var body bytes.Buffer
+	// With room for MinRead more, the end is found without growing.
+	body.Grow(int(min(resp.ContentLength, maxBody)) + bytes.MinRead)
+	_, err := body.ReadFrom(io.LimitReader(resp.Body, maxBody+1))
+	if err == nil && body.Len() > maxBody {
 		err = errTooLarge
 	}
-	return body, err
+	return body.Bytes(), err
 }
 
 // explained says of a failed handshake what only this side knows: whether the

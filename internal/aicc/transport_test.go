@@ -401,6 +401,25 @@ func TestKeptConnections(t *testing.T) {
 	}
 }
 
+// TestManyKeptConnections has more slots than net/http keeps connections by
+// default, and keeps one for each.
+func TestManyKeptConnections(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const slots = 150
+		var dials atomic.Int64
+		site, client := piped(t, countDials(&dials), func(c *aicc.Config) { c.MaxConcurrency = slots })
+		ids := site.AddCases(2 * slots)
+		site.SetLatency(time.Second)
+		for _, part := range [][]string{ids[:slots], ids[slots:]} {
+			if outcome := client.Cases(t.Context(), part, nil); len(outcome.Found) != slots || dials.Load() != slots {
+				t.Fatalf("%d found over %d connections", len(outcome.Found), dials.Load())
+			}
+			synctest.Wait()
+		}
+	})
+}
+
 // countDials counts the connections that a client opens.
 
 func countDials(count *atomic.Int64) func(*aicc.Config) {

@@ -14,7 +14,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/echoprovider"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -39,7 +38,7 @@ func runSteps(t *testing.T, steps ...resource.TestStep) {
 	tftest.FindCLI(t)
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
-			"aicc": providerserver.NewProtocol6WithError(New("1.2.3")()),
+			"aicc": func() (tfprotov6.ProviderServer, error) { return New("1.2.3"), nil },
 			"echo": echoprovider.NewProviderServer(),
 		},
 		Steps: steps,

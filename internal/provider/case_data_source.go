@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
+	"github.com/aicc-community/terraform-provider-aicc/internal/state"
 )
 
 // caseDataSource is data "aicc_case".
@@ -35,9 +36,8 @@ func (d *caseDataSource) Configure(_ context.Context, req datasource.ConfigureRe
 }
 
 func (d *caseDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	model, diags := readCase(ctx, &d.providerData, req.Config, (*aicc.Client).Case)
-	resp.Diagnostics.Append(diags...)
-	if !diags.HasError() {
-		resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+	resp.Diagnostics.Append(readCase(ctx, &d.providerData, req.Config, (*aicc.Client).Case)...)
+	if !resp.Diagnostics.HasError() {
+		resp.State = state.Answered
 	}
 }

@@ -36,9 +36,5 @@ func (e *caseEphemeralResource) Configure(_ context.Context, req ephemeral.Confi
 }
 
 func (e *caseEphemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
-	model, diags := readCase(ctx, &e.providerData, req.Config, (*aicc.Client).FreshCase)
-	resp.Diagnostics.Append(diags...)
-	if !diags.HasError() {
-		resp.Diagnostics.Append(resp.Result.Set(ctx, model)...)
-	}
+	resp.Diagnostics.Append(readCase(ctx, &e.providerData, req.Config, (*aicc.Client).FreshCase)...)
 }

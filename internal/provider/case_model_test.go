@@ -10,6 +10,7 @@ import (
 	"maps"
 	"net/http"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -21,15 +22,27 @@ import (
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
 )
 
-// TestStructsAndSchema holds that each attribute has a field and each field an
-// attribute, with types that fit.
+// TestStructsAndSchema holds that each attribute is an argument or has a field, and
+// each field an attribute, with types that fit.
 func TestStructsAndSchema(t *testing.T) {
 	t.Parallel()
-	schema := start(t, nil).schema
-	agree(t, "aicc_case", reflect.TypeFor[caseModel](), schema.DataSourceSchemas["aicc_case"].ValueType())
-	agree(t, "aicc_cases", reflect.TypeFor[casesModel](), schema.DataSourceSchemas["aicc_cases"].ValueType())
-	cases := schema.DataSourceSchemas["aicc_cases"].ValueType().(tftypes.Object).AttributeTypes["cases"].(tftypes.Map)
-	agree(t, "aicc_cases.cases", reflect.TypeFor[listedCase](), cases.ElementType)
+	schemas := start(t, nil).schema.DataSourceSchemas
+	for name, test := range map[string]struct {
+		state     reflect.Type
+		arguments []string
+	}{
+		"aicc_case":  {reflect.TypeFor[aicc.Case](), []string{"template_fields", "include_contact", "timeouts"}},
+		"aicc_cases": {reflect.TypeFor[casesState](), []string{"ids", "template_fields", "timeouts"}},
+	} {
+		object := schemas[name].ValueType().(tftypes.Object)
+		for _, argument := range test.arguments {
+			if _, ok := object.AttributeTypes[argument]; !ok {
+				t.Errorf("%s has no argument %s", name, argument)
+			}
+			delete(object.AttributeTypes, argument)
+		}
+		agree(t, name, test.state, object)
+	}
 }
 
 func agree(t *testing.T, path string, field reflect.Type, typ tftypes.Type) {
@@ -155,7 +168,7 @@ func TestIncludeContact(t *testing.T) {
 	t.Parallel()
 	site := aicctest.New()
 	site.SetCase(aicctest.SampleID, `{"caseInfo":{"id":"`+aicctest.SampleID+`","title":"t","contactPhone":"555-0100","own":"1"},
-		"caseTrace":[{"type":"Email","toAddress":"a@example.com","extra":"x"}],"customerInfo":{"name":"n"},
+		"caseTrace":[{"type":"Email","fromName":"n","toAddress":"a@example.com","extra":"x"}],"customerInfo":{"name":"n"},
 		"tasks":[{"id":"k","contactPhone":"555-0101"}],"isFollower":true,"own":"2","mood":"calm"}`)
 	tf := startWith(t, site.Start(t))
 	for include, want := range map[any]map[string]string{
@@ -164,7 +177,7 @@ func TestIncludeContact(t *testing.T) {
 		},
 		true: {
 			"id": aicctest.SampleID, "title": "t", "custom_fields.own": "1", "trace.0.type": "Email", "tasks.0.id": "k", "is_follower": "true", "include_contact": "true",
-			"contact_phone": "555-0100", "trace.0.to_address": "a@example.com", "contact.name": "n", "tasks.0.contact_phone": "555-0101",
+			"contact_phone": "555-0100", "trace.0.from_name": "n", "trace.0.to_address": "a@example.com", "contact.name": "n", "tasks.0.contact_phone": "555-0101",
 			"custom_fields.caseTrace[0].extra": "x", "custom_fields.mood": "calm",
 		},
 	} {
@@ -173,6 +186,46 @@ func TestIncludeContact(t *testing.T) {
 			expect(t, problems)
 			equal(t, flatAll(t, got), want)
 		}
+	}
+}
+
+// TestKeep looks at what is left of a case of which the user keeps some attributes.
+func TestKeep(t *testing.T) {
+	t.Parallel()
+	site := aicctest.New()
+	site.SetCase(aicctest.SampleID, `{"caseInfo":{"id":"`+aicctest.SampleID+`","title":"t","state":"s","contactPhone":"555-0100","own":"1"},
+		"caseTrace":[{"type":"Email","fromName":"n"}],"customerInfo":{"name":"n"},"tasks":[{"id":"k"}],"isFollower":true,"mood":"calm"}`)
+	tf := startWith(t, site.Start(t))
+	no := tftypes.NewValue(tftypes.Bool, false)
+	for name, test := range map[string]struct {
+		given values
+		want  map[string]string
+	}{
+		"nothing":          {values{"keep": strs()}, map[string]string{"keep": "[]"}},
+		"the ID":           {values{"keep": strs("id")}, map[string]string{"keep.0": "id"}},
+		"two":              {values{"keep": strs("state", "is_follower")}, map[string]string{"keep.0": "state", "keep.1": "is_follower", "state": "s", "is_follower": "true"}},
+		"custom fields":    {values{"keep": strs("custom_fields")}, map[string]string{"keep.0": "custom_fields", "custom_fields.own": "1", "custom_fields.mood": "calm"}},
+		"the contact":      {values{"keep": strs("contact", "contact_phone")}, map[string]string{"keep.0": "contact", "keep.1": "contact_phone", "contact.name": "n", "contact_phone": "555-0100"}},
+		"no contact":       {values{"keep": strs("contact", "state"), "include_contact": no}, map[string]string{"keep.0": "contact", "keep.1": "state", "include_contact": "false", "state": "s"}},
+		"trace, no sender": {values{"keep": strs("trace"), "include_contact": no}, map[string]string{"keep.0": "trace", "include_contact": "false", "trace.0.type": "Email"}},
+	} {
+		test.given["id"], test.want["id"] = str(aicctest.SampleID), aicctest.SampleID
+		for _, read := range []func(string, values) (map[string]tftypes.Value, []problem){tf.read, tf.open} {
+			got, problems := read("aicc_case", test.given)
+			expect(t, problems)
+			t.Log(name)
+			equal(t, flatAll(t, got), test.want)
+		}
+	}
+	got, problems := tf.read("aicc_cases", values{"ids": strs(aicctest.SampleID), "keep": strs("state")})
+	expect(t, problems)
+	in := "cases." + aicctest.SampleID + "."
+	equal(t, flatAll(t, got), map[string]string{"ids.0": aicctest.SampleID, "keep.0": "state", in + "id": aicctest.SampleID, in + "state": "s"})
+	// What one reader does not keep is there for the others.
+	whole, problems := tf.read("aicc_case", values{"id": str(aicctest.SampleID)})
+	expect(t, problems)
+	if !whole["title"].Equal(str("t")) || whole["contact"].IsNull() {
+		t.Errorf("the case is %v", whole)
 	}
 }
 
@@ -206,10 +259,10 @@ func TestUnexpectedError(t *testing.T) {
 	new(caseDataSource).Schema(t.Context(), datasource.SchemaRequest{}, &schema)
 	config := tfsdk.Config{Schema: schema.Schema, Raw: objectOf(schema.Schema.Type().TerraformType(t.Context()), values{"id": str(aicctest.SampleID)})}
 	for _, unexpected := range []error{errors.New(planted), &aicc.Error{Kind: aicc.Kind(-1), Detail: planted}} {
-		model, diags := readCase(t.Context(), new(providerData), config, func(*aicc.Client, context.Context, aicc.Query) (*aicc.Case, error) {
+		diags := readCase(t.Context(), new(providerData), config, func(*aicc.Client, context.Context, aicc.Query) (*aicc.Case, error) {
 			return nil, unexpected
 		})
-		if model != nil || len(diags) != 1 || diags[0].Summary() != summaryUnexpected ||
+		if len(diags) != 1 || diags[0].Summary() != summaryUnexpected ||
 			!strings.Contains(diags[0].Detail(), fmt.Sprintf("(%T)", unexpected)) || strings.Contains(diags[0].Detail(), planted) {
 			t.Errorf("%T: got %v", unexpected, diags)
 		}
@@ -278,7 +331,7 @@ func FuzzReadCase(f *testing.F) {
 			}
 		}
 		for name := range flatAll(t, bare) {
-			if strings.Contains(name, "contact_phone") || strings.HasPrefix(name, "contact.") || strings.HasSuffix(name, ".to_address") {
+			if strings.Contains(name, "contact_phone") || strings.HasPrefix(name, "contact.") || strings.HasPrefix(name, "trace.") && !regexp.MustCompile(`^trace\.\d+\.(created_date|creator_id|creator_name|type|related_id)$`).MatchString(name) {
 				if !strings.HasPrefix(name, "custom_fields.") {
 					t.Errorf("%s is there without contact", name)
 				}

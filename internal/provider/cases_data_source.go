@@ -5,21 +5,15 @@ package provider
 
 import (
 	"context"
-	"maps"
-	"reflect"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
+	"github.com/aicc-community/terraform-provider-aicc/internal/state"
 )
 
 // casesDataSource is data "aicc_cases".
@@ -27,13 +21,10 @@ type casesDataSource struct{ providerData }
 
 var _ datasource.DataSourceWithConfigure = (*casesDataSource)(nil)
 
-// casesModel is the arguments and what AICC returned.
-type casesModel struct {
-	IDs            []string           `tfsdk:"ids"`
-	TemplateFields map[string]*string `tfsdk:"template_fields"`
-	Timeouts       timeouts.Value     `tfsdk:"timeouts"`
-	Cases          types.Map          `tfsdk:"cases"`
-	Missing        types.Map          `tfsdk:"missing"`
+// casesState is what AICC returned.
+type casesState struct {
+	Cases   map[string]*aicc.Listed `tfsdk:"cases"`
+	Missing map[string]string       `tfsdk:"missing"`
 }
 
 func (d *casesDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -50,12 +41,10 @@ func (d *casesDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest
 				ElementType:         types.StringType,
 				Required:            true,
 				MarkdownDescription: "IDs of the cases, each 1 to 20 ASCII letters and digits. May be empty. A repeated ID is read once.",
-				Validators: []validator.List{
-					listvalidator.NoNullValues(),
-					listvalidator.ValueStringsAre(caseIDValidator),
-				},
+				Validators:          []validator.List{eachString{caseIDValidator}},
 			},
 			"template_fields": templateFieldsAttribute(),
+			"keep":            keepAttribute(attributeNames[aicc.Listed]()),
 			"timeouts":        timeoutsAttribute(ctx),
 			"cases": nestedMapAttribute(
 				"The cases that AICC returned, by ID.",
@@ -77,101 +66,38 @@ func (d *casesDataSource) Configure(_ context.Context, req datasource.ConfigureR
 }
 
 func (d *casesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var model casesModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	var ids []string
+	var templateFields map[string]*string
+	var keep []string
+	var limits timeouts.Value
+	resp.Diagnostics.Append(readArguments(ctx, req.Config, map[string]any{
+		"ids": &ids, "template_fields": &templateFields, "keep": &keep, "timeouts": &limits,
+	})...)
 	resp.Diagnostics.Append(d.requireKnown()...)
-	limit, diags := model.Timeouts.Read(ctx, defaultReadTimeout)
+	limit, diags := limits.Read(ctx, defaultReadTimeout)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	readCtx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
+	defer reserveMemory(len(ids))()
 
-	outcome := d.client.Cases(readCtx, model.IDs, model.TemplateFields)
-	resp.Diagnostics.Append(casesDiagnostics(outcome, len(model.IDs))...)
+	outcome := d.client.Cases(readCtx, ids, templateFields)
+	resp.Diagnostics.Append(casesDiagnostics(outcome, len(ids))...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	state := casesState(ctx, req.Config, outcome)
-	encoded, err := tfprotov6.NewDynamicValue(state.Type(), state)
-	if err == nil && len(encoded.MsgPack) > maxMessage {
-		resp.Diagnostics.Append(tooManyDiagnostic(len(outcome.Found), len(encoded.MsgPack)))
+	for _, found := range outcome.Found {
+		keepOnly(found, keep)
+	}
+	read := casesState{outcome.Found, make(map[string]string, len(outcome.Missing))}
+	for id, failure := range outcome.Missing {
+		read.Missing[id] = failure.Reason()
+	}
+	if err := state.Answer(ctx, req.Config, read); err != nil {
+		resp.Diagnostics.Append(answerDiagnostic(err, len(outcome.Found)))
 		return
 	}
-	resp.State.Raw = state
-}
-
-// maxMessage is the size up to which Terraform and OpenTofu accept a message from
-// a provider, less what the message holds besides the state. Above it, they report
-// an error of their transport that a user cannot act on.
-const maxMessage = 64<<20 - 64<<10
-
-// casesState builds the state from the configuration and what was read. State.Set
-// would do the same by reflection, in half of the time that the whole read takes.
-func casesState(ctx context.Context, config tfsdk.Config, outcome aicc.Cases) tftypes.Value {
-	var configured map[string]tftypes.Value
-	// A configuration is always an object.
-	_ = config.Raw.As(&configured)
-	// As returns a map that it shares.
-	attributes := maps.Clone(configured)
-	object := config.Schema.Type().TerraformType(ctx).(tftypes.Object)
-
-	cases := make(map[string]tftypes.Value, len(outcome.Found))
-	casesType := object.AttributeTypes["cases"].(tftypes.Map)
-	for id, found := range outcome.Found {
-		listed := listedCase{found.Info, found.IsFollower}
-		cases[id] = listed.value(casesType.ElementType.(tftypes.Object))
-	}
-	attributes["cases"] = tftypes.NewValue(casesType, cases)
-
-	missing := make(map[string]tftypes.Value, len(outcome.Missing))
-	for id, failure := range outcome.Missing {
-		missing[id] = tftypes.NewValue(tftypes.String, failure.Reason())
-	}
-	attributes["missing"] = tftypes.NewValue(object.AttributeTypes["missing"], missing)
-	return tftypes.NewValue(object, attributes)
-}
-
-// listedCase is the part of a case that aicc_cases has.
-type listedCase struct {
-	aicc.Info
-
-	IsFollower *bool `tfsdk:"is_follower"`
-}
-
-// listedFields are the fields of listedCase that are attributes.
-var listedFields = slices.DeleteFunc(reflect.VisibleFields(reflect.TypeFor[listedCase]()), func(f reflect.StructField) bool {
-	return f.Tag.Get("tfsdk") == ""
-})
-
-// value returns the case as a Terraform value.
-func (c listedCase) value(typ tftypes.Object) tftypes.Value {
-	attributes := make(map[string]tftypes.Value, len(listedFields))
-	from := reflect.ValueOf(c)
-	for _, field := range listedFields {
-		name := field.Tag.Get("tfsdk")
-		value := from.FieldByIndex(field.Index).Interface()
-		switch typed := value.(type) {
-		case *aicc.Timestamp:
-			value = (*string)(typed)
-		case map[string]*string:
-			value = stringValues(typed)
-		}
-		attributes[name] = tftypes.NewValue(typ.AttributeTypes[name], value)
-	}
-	return tftypes.NewValue(typ, attributes)
-}
-
-// stringValues returns the elements of a map of strings as Terraform values; nil
-// remains null.
-func stringValues(from map[string]*string) any {
-	if from == nil {
-		return nil
-	}
-	values := make(map[string]tftypes.Value, len(from))
-	for key, value := range from {
-		values[key] = tftypes.NewValue(tftypes.String, value)
-	}
-	return values
+	resp.State = state.Answered
 }

@@ -11,6 +11,7 @@ import (
 	"io"
 	"log"
 	"maps"
+	"math"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -76,45 +77,72 @@ func TestValidateProvider(t *testing.T) {
 	certificate := certificateOf(t)
 	key := pemText("PRIVATE KEY", []byte(planted))
 	broken := pemText("CERTIFICATE", []byte(planted))
-	client, clientKey, otherKey, expired, expiredKey := clientCertificates(t)
 	tests := map[string]struct {
 		given values
 		want  []problem
 	}{
-		"empty block":                     {values{}, nil},
-		"all of it":                       {values{"domain": str("https://aicc.example.com"), "token": str("t\n"), "time_zone": str("UTC"), "max_retries": number(0), "requests_per_second": number(0.5), "max_concurrency": number(256)}, nil},
-		"the pair":                        {values{"client_id": str("c"), "client_secret": str("s")}, nil},
-		"all unknown":                     {values{"domain": unknown, "client_id": unknown, "client_secret": unknown, "time_zone": unknown}, nil},
-		"path":                            {values{"domain": str("aicc.example.com/x")}, []problem{{at("domain"), summaryInvalidDomain, "The value is refused because it has a path"}}},
-		"password":                        {values{"domain": str("https://u:" + planted + "@h")}, []problem{{at("domain"), summaryInvalidDomain, "it has a user name or password before the host"}}},
-		"token":                           {values{"token": str(planted + "\x00" + planted)}, []problem{{at("token"), summaryInvalidToken, "it has control characters inside"}}},
-		"bearer":                          {values{"token": str("Bearer " + planted)}, []problem{{at("token"), summaryInvalidToken, "AICC takes the token alone"}}},
-		"time zone":                       {values{"time_zone": str("Asia/Nowhere")}, []problem{{at("time_zone"), summaryInvalidTimeZone, "no zone of that name is known"}}},
-		"the machine's zone":              {values{"time_zone": str("Local")}, []problem{{at("time_zone"), summaryInvalidTimeZone, "it names no fixed zone"}}},
-		"empty time zone":                 {values{"time_zone": str("")}, []problem{{at("time_zone"), summaryInvalidTimeZone, "it names no fixed zone"}}},
-		"path of a certificate":           {values{"ca_certificate": str("/etc/ca.pem")}, []problem{{at("ca_certificate"), summaryInvalidCertificate, "it holds no certificate in PEM form"}}},
-		"takes service.besclouds.com":     {values{"domain": str("service.besclouds.com")}, nil},
-		"takes  aicc.example.com\n":       {values{"domain": str(" aicc.example.com\n")}, nil},
-		"token with a line break":         {values{"token": str(planted + "\n" + planted)}, []problem{{at("token"), summaryInvalidToken, "The value is refused because it has control characters inside, such as a line break or a tab. Expected: an access token."}}},
-		"certificate":                     {values{"ca_certificate": str(certificate)}, nil},
-		"key with the certificate":        {values{"ca_certificate": str(certificate + key)}, []problem{{at("ca_certificate"), summaryInvalidCertificate, "give the certificates of the authority alone, never a key"}}},
-		"broken certificate":              {values{"ca_certificate": str(broken)}, []problem{{at("ca_certificate"), summaryInvalidCertificate, "one of its certificates cannot be read"}}},
-		"empty certificate":               {values{"ca_certificate": str("")}, []problem{{at("ca_certificate"), summaryInvalidCertificate, "it holds no certificate in PEM form"}}},
-		"least numbers":                   {values{"max_retries": number(0), "requests_per_second": number(0.01), "max_concurrency": number(1)}, nil},
-		"most numbers":                    {values{"max_retries": number(20), "max_concurrency": number(256)}, nil},
-		"retries below zero":              {values{"max_retries": number(-1)}, []problem{{at("max_retries"), "Invalid Attribute Value", "between 0 and 20"}}},
-		"rate too low":                    {values{"requests_per_second": number(0.009)}, []problem{{at("requests_per_second"), "Invalid Attribute Value", "at least 0.01"}}},
-		"concurrency too high":            {values{"max_concurrency": number(257)}, []problem{{at("max_concurrency"), "Invalid Attribute Value", "between 1 and 256"}}},
-		"token and client id":             {values{"token": str(planted), "client_id": str("c")}, []problem{{at("token"), summaryCredentials, "Keep either token, or client_id with client_secret"}}},
-		"unknown token and client":        {values{"token": unknown, "client_id": str("c"), "client_secret": str(planted)}, []problem{{at("token"), summaryCredentials, "cannot tell which to use"}}},
-		"id and unknown secret":           {values{"client_id": str("c"), "client_secret": unknown}, nil},
-		"unknown id alone":                {values{"client_id": unknown}, []problem{{at("client_id"), summaryCredentials, "(AICC_CLIENT_ID and AICC_CLIENT_SECRET)"}}},
-		"token and client":                {values{"token": str("t"), "client_id": str("c"), "client_secret": str("s")}, []problem{{at("token"), summaryCredentials, "cannot tell which to use"}}},
-		"token and unknown half":          {values{"token": str("t"), "client_secret": unknown}, []problem{{at("token"), summaryCredentials, "cannot tell which to use"}}},
-		"id without secret":               {values{"client_id": str("c")}, []problem{{at("client_id"), summaryCredentials, "client_id needs client_secret"}}},
-		"secret without id":               {values{"client_secret": str(planted)}, []problem{{at("client_secret"), summaryCredentials, "client_secret needs client_id"}}},
-		"empty secret":                    {values{"client_id": str("c"), "client_secret": str("\n")}, []problem{{at("client_secret"), summaryInvalidCredential, "it is empty"}}},
-		"broken secret":                   {values{"client_id": str("c"), "client_secret": str("a\n" + planted)}, []problem{{at("client_secret"), summaryInvalidCredential, "control characters inside"}}},
+		"empty block":                 {values{}, nil},
+		"all of it":                   {values{"domain": str("https://aicc.example.com"), "token": str("t\n"), "time_zone": str("UTC"), "max_retries": number(0), "requests_per_second": number(0.5), "max_concurrency": number(256)}, nil},
+		"the pair":                    {values{"client_id": str("c"), "client_secret": str("s")}, nil},
+		"all unknown":                 {values{"domain": unknown, "client_id": unknown, "client_secret": unknown, "time_zone": unknown}, nil},
+		"path":                        {values{"domain": str("aicc.example.com/x")}, []problem{{at("domain"), summaryInvalidDomain, "The value is refused because it has a path"}}},
+		"password":                    {values{"domain": str("https://u:" + planted + "@h")}, []problem{{at("domain"), summaryInvalidDomain, "it has a user name or password before the host"}}},
+		"token":                       {values{"token": str(planted + "\x00" + planted)}, []problem{{at("token"), summaryInvalidToken, "it has control characters inside"}}},
+		"bearer":                      {values{"token": str("Bearer " + planted)}, []problem{{at("token"), summaryInvalidToken, "AICC takes the token alone"}}},
+		"time zone":                   {values{"time_zone": str("Asia/Nowhere")}, []problem{{at("time_zone"), summaryInvalidTimeZone, "no zone of that name is known"}}},
+		"the machine's zone":          {values{"time_zone": str("Local")}, []problem{{at("time_zone"), summaryInvalidTimeZone, "it names no fixed zone"}}},
+		"empty time zone":             {values{"time_zone": str("")}, []problem{{at("time_zone"), summaryInvalidTimeZone, "it names no fixed zone"}}},
+		"path of a certificate":       {values{"ca_certificate": str("/etc/ca.pem")}, []problem{{at("ca_certificate"), summaryInvalidCertificate, "it holds no certificate in PEM form"}}},
+		"takes service.besclouds.com": {values{"domain": str("service.besclouds.com")}, nil},
+		"takes  aicc.example.com\n":   {values{"domain": str(" aicc.example.com\n")}, nil},
+		"token with a line break":     {values{"token": str(planted + "\n" + planted)}, []problem{{at("token"), summaryInvalidToken, "The value is refused because it has control characters inside, such as a line break or a tab. Expected: an access token."}}},
+		"certificate":                 {values{"ca_certificate": str(certificate)}, nil},
+		"key with the certificate":    {values{"ca_certificate": str(certificate + key)}, []problem{{at("ca_certificate"), summaryInvalidCertificate, "give the certificates of the authority alone, never a key"}}},
+		"broken certificate":          {values{"ca_certificate": str(broken)}, []problem{{at("ca_certificate"), summaryInvalidCertificate, "one of its certificates cannot be read"}}},
+		"empty certificate":           {values{"ca_certificate": str("")}, []problem{{at("ca_certificate"), summaryInvalidCertificate, "it holds no certificate in PEM form"}}},
+		"least numbers":               {values{"max_retries": number(0), "requests_per_second": number(0.01), "max_concurrency": number(1)}, nil},
+		"most numbers":                {values{"max_retries": number(20), "max_concurrency": number(256)}, nil},
+		"retries of a fraction":       {values{"max_retries": number(1.5)}, []problem{{at("max_retries"), summaryInvalidNumber, "The value is 1.5. Expected: a whole number from 0 to 20."}}},
+		"retries of infinity":         {values{"requests_per_second": number(math.Inf(1))}, []problem{{at("requests_per_second"), summaryInvalidNumber, "The value is +Inf."}}},
+		"quoted token":                {values{"token": str("\"" + planted + "\"")}, []problem{{at("token"), summaryInvalidToken, "it has quotes around it: leave them out"}}},
+		"quoted domain":               {values{"domain": str("'aicc.example.com'")}, []problem{{at("domain"), summaryInvalidDomain, "it has quotes around it: leave them out"}}},
+		"domain of a browser":         {values{"domain": str("https://aicc.example.com/")}, nil},
+		"codes":                       {values{"not_found_codes": strs("405230004", "7")}, nil},
+		"code of a success":           {values{"not_found_codes": strs("7", "0")}, []problem{{atElement("not_found_codes", 1), summaryInvalidCode, `not_found_codes[1], "0", is refused because 0 is AICC's code of a success. Expected: a resCode of AICC other than 0`}}},
+		"retries below zero":          {values{"max_retries": number(-1)}, []problem{{at("max_retries"), summaryInvalidNumber, "The value is -1. Expected: a whole number from 0 to 20."}}},
+		"rate too low":                {values{"requests_per_second": number(0.009)}, []problem{{at("requests_per_second"), summaryInvalidNumber, "The value is 0.009. Expected: a number of at least 0.01."}}},
+		"concurrency too high":        {values{"max_concurrency": number(257)}, []problem{{at("max_concurrency"), summaryInvalidNumber, "Expected: a whole number from 1 to 256."}}},
+		"token and client id":         {values{"token": str(planted), "client_id": str("c")}, []problem{{at("token"), summaryCredentials, "Keep either token, or client_id with client_secret"}}},
+		"unknown token and client":    {values{"token": unknown, "client_id": str("c"), "client_secret": str(planted)}, []problem{{at("token"), summaryCredentials, "cannot tell which to use"}}},
+		"id and unknown secret":       {values{"client_id": str("c"), "client_secret": unknown}, nil},
+		"unknown id alone":            {values{"client_id": unknown}, []problem{{at("client_id"), summaryCredentials, "(AICC_CLIENT_ID and AICC_CLIENT_SECRET)"}}},
+		"token and client":            {values{"token": str("t"), "client_id": str("c"), "client_secret": str("s")}, []problem{{at("token"), summaryCredentials, "cannot tell which to use"}}},
+		"token and unknown half":      {values{"token": str("t"), "client_secret": unknown}, []problem{{at("token"), summaryCredentials, "cannot tell which to use"}}},
+		"id without secret":           {values{"client_id": str("c")}, []problem{{at("client_id"), summaryCredentials, "client_id needs client_secret"}}},
+		"secret without id":           {values{"client_secret": str(planted)}, []problem{{at("client_secret"), summaryCredentials, "client_secret needs client_id"}}},
+		"empty secret":                {values{"client_id": str("c"), "client_secret": str("\n")}, []problem{{at("client_secret"), summaryInvalidCredential, "it is empty"}}},
+		"broken secret":               {values{"client_id": str("c"), "client_secret": str("a\n" + planted)}, []problem{{at("client_secret"), summaryInvalidCredential, "control characters inside"}}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := start(t, nil).validateProvider(test.given)
+			expect(t, got, test.want...)
+			keepsQuiet(t, got)
+		})
+	}
+}
+
+// TestValidatePrivateDeployment covers what terraform validate refuses of client
+// certificates and headers.
+func TestValidatePrivateDeployment(t *testing.T) {
+	t.Parallel()
+	key, broken := pemText("PRIVATE KEY", []byte(planted)), pemText("CERTIFICATE", []byte(planted))
+	client, clientKey, otherKey, expired, expiredKey := clientCertificates(t)
+	for name, test := range map[string]struct {
+		given values
+		want  []problem
+	}{
 		"client certificate":              {values{"client_certificate": str(client), "client_key": str(clientKey)}, nil},
 		"client certificate, unknown key": {values{"client_certificate": str(client), "client_key": unknown}, nil},
 		"unknown client certificate":      {values{"client_certificate": unknown, "client_key": str(clientKey)}, nil},
@@ -142,8 +170,7 @@ func TestValidateProvider(t *testing.T) {
 		"null header":              {values{"headers": texts(map[string]any{"X-Key": nil})}, []problem{{atKey("headers", "X-Key"), summaryInvalidHeader, "its value is empty or has white space around it"}}},
 		"header of another name":   {values{"headers": texts(map[string]any{"X Key:": planted})}, []problem{{atKey("headers", "X Key:"), summaryInvalidHeader, "its name is not that of an HTTP header"}}},
 		"header twice":             {values{"headers": texts(map[string]any{"X-Key": planted, "x-key": planted})}, []problem{{atKey("headers", "x-key"), summaryInvalidHeader, "it is the same header as X-Key"}}},
-	}
-	for name, test := range tests {
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got := start(t, nil).validateProvider(test.given)
@@ -250,7 +277,7 @@ func TestEachUnknown(t *testing.T) {
 	environment := map[string]string{"AICC_DOMAIN": site.Start(t), "AICC_TOKEN": aicctest.Token}
 	attributes := start(t, nil).schema.Provider.ValueType().(tftypes.Object).AttributeTypes
 	certificate, key, _, _, _ := clientCertificates(t)
-	if len(attributes) != 12 {
+	if len(attributes) < 10 {
 		t.Errorf("%d attributes", len(attributes))
 	}
 	for name, typ := range attributes {
@@ -275,6 +302,39 @@ func TestEachUnknown(t *testing.T) {
 	if len(site.Requests()) > 0 {
 		t.Error("AICC was asked")
 	}
+}
+
+// TestNotFoundCodes has AICC answer with a code of its own for a case that does not
+// exist, which the block, or else the environment, makes known.
+func TestNotFoundCodes(t *testing.T) {
+	t.Parallel()
+	url := answering(t, aicctest.Reply(200, `{"resCode":"7"}`))
+	const variable = "AICC_NOT_FOUND_CODES"
+	for name, test := range map[string]struct {
+		environment string
+		codes       tftypes.Value
+		want        string
+	}{
+		"nowhere":            {"", strs(), summaryRefused},
+		"block":              {"", strs("6", " 7 "), summaryNotReturned},
+		"environment":        {"6, 7\n", tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, nil), summaryNotReturned},
+		"block wins":         {"7", strs("6"), summaryRefused},
+		"an empty list wins": {"7", strs(), summaryRefused},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tf := start(t, map[string]string{"AICC_DOMAIN": url, "AICC_TOKEN": aicctest.Token, variable: test.environment})
+			given := values{"not_found_codes": test.codes}
+			expect(t, tf.validateProvider(given))
+			expect(t, tf.configure(given))
+			_, got := tf.read("aicc_case", values{"id": str(aicctest.SampleID)})
+			expect(t, got, problem{at("id"), test.want, "resCode: 7"})
+		})
+	}
+	code := tftypes.NewAttributePath().WithAttributeName("not_found_codes").WithElementKeyInt(1).String()
+	expect(t, start(t, nil).validateProvider(values{"not_found_codes": strs("7", "0")}), problem{code, summaryInvalidCode, "code of a success"})
+	tf := start(t, map[string]string{"AICC_DOMAIN": url, "AICC_TOKEN": aicctest.Token, variable: "7,,8"})
+	expect(t, tf.configure(nil), problem{at("not_found_codes"), summaryInvalidCode, "The environment variable AICC_NOT_FOUND_CODES is refused because it is empty"})
 }
 
 // TestUnknownWithin finds what is unknown within a list or a map as well.

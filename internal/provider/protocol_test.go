@@ -14,7 +14,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"go.uber.org/goleak"
@@ -23,6 +22,12 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if file := os.Getenv(benchmarkState); file != "" {
+		if err := serveFromMemory(file); err != nil {
+			panic(err)
+		}
+		return
+	}
 	// terraform-plugin-testing leaves goroutines of its own behind.
 	if os.Getenv("AICC_CHECK_LEAKS") != "" {
 		goleak.VerifyTestMain(m)
@@ -75,15 +80,18 @@ func at(name string) string {
 }
 
 // atID is the path of an element of ids.
-func atID(i int64) string {
-	return tftypes.NewAttributePath().WithAttributeName("ids").WithElementKeyInt(int(i)).String()
+func atID(i int) string { return atElement("ids", i) }
+
+// atElement is the path of an element of a list.
+func atElement(list string, i int) string {
+	return tftypes.NewAttributePath().WithAttributeName(list).WithElementKeyInt(i).String()
 }
 
 // start serves a provider that sees nothing but the given environment.
 func start(t testing.TB, environment map[string]string) *terraform {
 	t.Helper()
 	p := &aiccProvider{version: "1.2.3", getenv: func(name string) string { return environment[name] }}
-	server := providerserver.NewProtocol6(p)()
+	server := serve(p)
 	schema, err := server.GetProviderSchema(t.Context(), new(tfprotov6.GetProviderSchemaRequest))
 	if err != nil || len(schema.Diagnostics) > 0 {
 		t.Fatal(err, schema.Diagnostics)

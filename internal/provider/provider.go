@@ -14,10 +14,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
+	"github.com/aicc-community/terraform-provider-aicc/internal/state"
 )
 
 // aiccProvider holds what does not come from the provider block.
@@ -32,10 +35,14 @@ var (
 	_ provider.ProviderWithFunctions          = (*aiccProvider)(nil)
 )
 
-// New returns a factory for the provider. The version appears in the User-Agent
-// and in the log.
-func New(version string) func() provider.Provider {
-	return func() provider.Provider { return &aiccProvider{version: version, getenv: os.Getenv} }
+// New returns a server of the provider. The version appears in the User-Agent and
+// in the log.
+func New(version string) tfprotov6.ProviderServer {
+	return serve(&aiccProvider{version: version, getenv: os.Getenv})
+}
+
+func serve(p provider.Provider) tfprotov6.ProviderServer {
+	return state.Wrap(providerserver.NewProtocol6(p)())
 }
 
 func (p *aiccProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
@@ -56,6 +63,9 @@ func (p *aiccProvider) ValidateConfig(ctx context.Context, req provider.Validate
 // configuration is still unknown: a plan that defers all its reads is valid.
 func (p *aiccProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	data := &providerData{unknown: unknownAttributes(req.Config.Raw)}
+	if len(data.unknown) > 0 && req.ClientCapabilities.DeferralAllowed {
+		resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
+	}
 	if len(data.unknown) == 0 {
 		config, diags := clientConfig(ctx, source{req.Config, p.getenv})
 		resp.Diagnostics.Append(diags...)
