@@ -31,8 +31,8 @@ func TestStructsAndSchema(t *testing.T) {
 		state     reflect.Type
 		arguments []string
 	}{
-		"aicc_case":  {reflect.TypeFor[aicc.Case](), []string{"template_fields", "include_contact", "timeouts"}},
-		"aicc_cases": {reflect.TypeFor[casesState](), []string{"ids", "template_fields", "timeouts"}},
+		"aicc_case":  {reflect.TypeFor[aicc.Case](), []string{"template_fields", "include_contact", "keep", "timeouts"}},
+		"aicc_cases": {reflect.TypeFor[casesState](), []string{"ids", "template_fields", "keep", "timeouts"}},
 	} {
 		object := schemas[name].ValueType().(tftypes.Object)
 		for _, argument := range test.arguments {

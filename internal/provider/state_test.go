@@ -100,6 +100,8 @@ func TestStateOfCase(t *testing.T) {
 		{"include_contact": tftypes.NewValue(tftypes.Bool, false), "template_fields": texts(nil)},
 		// Of more than one, the framework writes the arguments in any order.
 		{"template_fields": texts(map[string]any{"": nil})},
+		{"keep": strs()},
+		{"keep": strs("state", "contact"), "include_contact": tftypes.NewValue(tftypes.Bool, true)},
 	} {
 		for _, id := range ids {
 			given["id"] = str(id)
@@ -136,6 +138,7 @@ func TestStateOfCases(t *testing.T) {
 			var written struct {
 				IDs            []string           `tfsdk:"ids"`
 				TemplateFields map[string]*string `tfsdk:"template_fields"`
+				Keep           []string           `tfsdk:"keep"`
 				Timeouts       timeouts.Value     `tfsdk:"timeouts"`
 				Cases          types.Map          `tfsdk:"cases"`
 				Missing        types.Map          `tfsdk:"missing"`
