@@ -48,6 +48,17 @@ func forwarding(upstream string) string {
 	return `proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header X-Protocol "$server_protocol $ssl_protocol"; proxy_pass ` + upstream + ";"
 }
 
+// serve serves a handler until the test ends, and returns its URL.
+func serve(t *testing.T, handler http.HandlerFunc) string {
+	t.Helper()
+	server := httptest.NewServer(handler)
+	t.Cleanup(func() {
+		server.CloseClientConnections()
+		server.Close()
+	})
+	return server.URL
+}
+
 // TestNetworkCarries reads fifty cases through what stands in front of a site.
 func TestNetworkCarries(t *testing.T) {
 	t.Parallel()
@@ -335,13 +346,10 @@ func TestNetworkDeadline(t *testing.T) {
 func TestNetworkCache(t *testing.T) {
 	t.Parallel()
 	site := aicctest.New()
-	caching := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	upstream := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "public, max-age=60")
 		site.ServeHTTP(w, r)
 	})
-	server := httptest.NewServer(caching)
-	t.Cleanup(server.Close)
-	upstream := server.URL
 	_, port, _ := strings.Cut(strings.TrimPrefix(upstream, "http://"), ":")
 	squid := "http://" + nettest.Squid(t, "accel defaultsite=aicc.example.com no-vhost", "cache_peer 127.0.0.1 parent "+port+" 0 no-query no-digest originserver\nhttp_access allow all\nrequest_entities on")
 

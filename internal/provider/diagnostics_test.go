@@ -183,9 +183,9 @@ func TestReadFailures(t *testing.T) {
 	})
 }
 
-// TestNetworkWords has the whole text of what only a real network brings about;
+// TestConnectionFailures has the whole text of what only a real network brings about;
 // package aicc shows when each kind occurs.
-func TestNetworkWords(t *testing.T) {
+func TestConnectionFailures(t *testing.T) {
 	t.Parallel()
 	for kind, want := range map[aicc.Kind]string{
 		aicc.ProxyRefused: "The proxy did not let the request for the case through (what it said). HTTP 407 means that it requires a user name and a password, or refuses those in HTTPS_PROXY; HTTP 403 means that its rules forbid this host. " +
