@@ -95,12 +95,15 @@ type Listed struct {
 func (c *Case) Listed() *Listed { return &Listed{c.Info, c.IsFollower} }
 
 // WithoutContact returns a copy of the case that holds no data of the contact:
-// no Contact, no phone number of the case or of its tasks, no recipient in its
-// trace, and no Other, since nobody can say what that is.
+// no Contact, no phone number of the case or of its tasks, and no Other, since
+// nobody can say what that is. Of its trace it keeps what names nobody but users
+// of AICC: of an inbound message, the sender and the text are the customer's.
 func (c *Case) WithoutContact() *Case {
 	bare := *c
 	bare.Contact, bare.ContactPhone, bare.Other = nil, nil, nil
-	bare.Trace = cloneEach(c.Trace, func(t *Trace) { t.ToAddress = nil })
+	bare.Trace = cloneEach(c.Trace, func(t *Trace) {
+		*t = Trace{CreatedDate: t.CreatedDate, CreatorID: t.CreatorID, CreatorName: t.CreatorName, Type: t.Type, RelatedID: t.RelatedID}
+	})
 	bare.Tasks = cloneEach(c.Tasks, func(t *Task) { t.ContactPhone = nil })
 	return &bare
 }

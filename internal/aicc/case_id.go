@@ -24,6 +24,8 @@ func CheckCaseID(id string) error {
 		return nil
 	case id == "":
 		return errors.New("it is empty")
+	case strings.TrimSpace(id) != id:
+		return errors.New("it has white space around it")
 	case strings.Contains(id, "://"):
 		return errors.New("it is a link, and only the ID inside the link is wanted")
 	case len(id) > maxIDLength:

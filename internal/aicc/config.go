@@ -66,14 +66,17 @@ type Config struct {
 var hostname = regexp.MustCompile(`^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?$`)
 
 // ParseDomain reads the address of an AICC site: a host name, host:port, or a
-// URL with a scheme and nothing after the host. Plain http is taken for loopback
+// URL with a scheme and nothing but a slash after the host. Plain http is taken for loopback
 // addresses only, because the token travels in a header. The error is a phrase
 // that says what is wrong and does not repeat the address, which may hold a
 // password.
 func ParseDomain(text string) (*url.URL, error) {
 	text = strings.TrimSpace(text)
-	if text == "" {
+	switch {
+	case text == "":
 		return nil, errors.New("it is empty")
+	case isQuoted(text):
+		return nil, errQuoted
 	}
 	scheme, rest, found := strings.Cut(text, "://")
 	if !found {
@@ -83,6 +86,8 @@ func ParseDomain(text string) (*url.URL, error) {
 	if scheme != "https" && scheme != "http" {
 		return nil, errors.New("its scheme is neither https nor http")
 	}
+	// Browsers add a slash to a host.
+	rest = strings.TrimSuffix(rest, "/")
 	for _, part := range []struct{ mark, name string }{
 		{"@", "a user name or password before the host"},
 		{"?", "a query"},
@@ -120,6 +125,8 @@ func ParseToken(text string) (string, error) {
 	switch {
 	case token == "":
 		return "", errors.New("it is empty")
+	case isQuoted(token):
+		return "", errQuoted
 	case strings.HasPrefix(strings.ToLower(token), "bearer "):
 		return "", errors.New(`it starts with "Bearer ": AICC takes the token alone`)
 	case strings.ContainsFunc(token, unicode.IsControl):
@@ -159,13 +166,23 @@ func ParseCertificates(text string) (*x509.CertPool, error) {
 // phrase that does not repeat it.
 func ParseCredential(text string) (string, error) {
 	credential := strings.TrimSpace(text)
-	if credential == "" {
+	switch {
+	case credential == "":
 		return "", errors.New("it is empty")
-	}
-	if strings.ContainsFunc(credential, unicode.IsControl) {
+	case isQuoted(credential):
+		return "", errQuoted
+	case strings.ContainsFunc(credential, unicode.IsControl):
 		return "", errors.New("it has control characters inside, such as a line break or a tab")
 	}
 	return credential, nil
+}
+
+// errQuoted refuses the quotes that a .env file, or a shell that quotes twice,
+// leaves around a value.
+var errQuoted = errors.New("it has quotes around it: leave them out")
+
+func isQuoted(text string) bool {
+	return len(text) > 1 && text[0] == text[len(text)-1] && strings.ContainsRune("\"'`", rune(text[0]))
 }
 
 // ParseTimeZone reads an IANA name. It refuses the two names that mean something

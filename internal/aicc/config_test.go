@@ -19,6 +19,8 @@ func TestParseDomain(t *testing.T) {
 		"aicc.example.com:8443":      "https://aicc.example.com:8443",
 		"https://aicc.example.com":   "https://aicc.example.com",
 		"HTTPS://aicc.example.com:1": "https://aicc.example.com:1",
+		"https://aicc.example.com/":  "https://aicc.example.com",
+		"aicc.example.com:8443/":     "https://aicc.example.com:8443",
 		"http://localhost:8080":      "http://localhost:8080",
 		"http://127.0.0.1":           "http://127.0.0.1",
 		"http://127.9.9.9:65535":     "http://127.9.9.9:65535",
@@ -36,7 +38,11 @@ func TestParseDomain(t *testing.T) {
 		" \n":                              "it is empty",
 		"ftp://aicc.example.com":           "scheme",
 		"://aicc.example.com":              "scheme",
-		"https://aicc.example.com/":        "a path",
+		"https://aicc.example.com//":       "a path",
+		"https://aicc.example.com/x/":      "a path",
+		"\"https://aicc.example.com\"":     "it has quotes around it",
+		" 'aicc.example.com' ":             "it has quotes around it",
+		"https:///":                        "no valid host name",
 		"aicc.example.com/service":         "a path",
 		"https://aicc.example.com?x=7bm63": "a query",
 		"https://aicc.example.com?":        "a query",
@@ -81,12 +87,44 @@ func TestParseToken(t *testing.T) {
 		"7bm63\x007bm63": "control characters",
 		"7bm63\x7f":      "control characters",
 		"Bearer 7bm63":   "Bearer",
+		"\"7bm63\"\n":    "it has quotes around it: leave them out",
+		"'7bm63'":        "it has quotes around it: leave them out",
+		"\"Bearer 7bm\"": "it has quotes around it: leave them out",
 		"bearer  7bm63":  "Bearer",
 		"7bm63 7bm63":    "spaces",
 		"7bm63\u200b":    "outside ASCII",
 		"7bm63é":         "outside ASCII",
 	} {
 		if _, err := aicc.ParseToken(text); err == nil || !strings.Contains(err.Error(), reason) || strings.Contains(err.Error(), "7bm63") {
+			t.Errorf("%q: got %v, want %s", text, err, reason)
+		}
+	}
+}
+
+func TestParseCredential(t *testing.T) {
+	t.Parallel()
+	if got, err := aicc.ParseCredential(" 7bm63 é\n"); err != nil || got != "7bm63 é" {
+		t.Errorf("got %q, %v", got, err)
+	}
+	for text, reason := range map[string]string{
+		" ":          "it is empty",
+		"7bm63\t7bm": "control characters",
+		"\"7bm63\"":  "it has quotes around it: leave them out",
+		"`7bm63`":    "it has quotes around it: leave them out",
+	} {
+		if _, err := aicc.ParseCredential(text); err == nil || !strings.Contains(err.Error(), reason) || strings.Contains(err.Error(), "7bm") {
+			t.Errorf("%q: got %v, want %s", text, err, reason)
+		}
+	}
+}
+
+func TestParseNotFoundCode(t *testing.T) {
+	t.Parallel()
+	if got, err := aicc.ParseNotFoundCode(" 405230004\n"); err != nil || got != "405230004" {
+		t.Errorf("got %q, %v", got, err)
+	}
+	for text, reason := range map[string]string{"": "it is empty", "0": "the code of a success", " 0 ": "the code of a success", "1,2": "a comma", "1 2": "white space", "工": "outside ASCII"} {
+		if _, err := aicc.ParseNotFoundCode(text); err == nil || !strings.Contains(strings.ReplaceAll(err.Error(), "AICC's code", "the code"), reason) {
 			t.Errorf("%q: got %v, want %s", text, err, reason)
 		}
 	}

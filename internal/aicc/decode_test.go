@@ -369,7 +369,7 @@ func TestReplies(t *testing.T) {
 func TestWithoutContact(t *testing.T) {
 	t.Parallel()
 	whole := mustDecode(t, caseWith(`"contactPhone":"555-0199","title":"t"`,
-		`"customerInfo":{"name":"n"},"caseTrace":[{"toAddress":"a@example.com","type":"Email"}],"tasks":[{"id":"t","contactPhone":"555-0198"}],"mood":"x"`))
+		`"customerInfo":{"name":"n"},"caseTrace":[{"createdDate":"2023-06-16 16:25:22","creatorId":"i","creatorName":"a","type":"Email","relatedId":"r","title":"7bm63","description":"7bm63","from":"7bm63","fromName":"7bm63","toAddress":"7bm63","attachment":"7bm63"}],"tasks":[{"id":"t","contactPhone":"555-0198"}],"mood":"x"`))
 	before, err := json.Marshal(whole)
 	if err != nil {
 		t.Fatal(err)
@@ -384,7 +384,10 @@ func TestWithoutContact(t *testing.T) {
 	}
 	got := map[string]any{}
 	flatten(got, "", reflect.ValueOf(*bare))
-	want := map[string]any{"id": aicctest.SampleID, "title": "t", "trace.0.type": "Email", "tasks.0.id": "t"}
+	want := map[string]any{
+		"id": aicctest.SampleID, "title": "t", "tasks.0.id": "t", "trace.0.type": "Email", "trace.0.created_date": "2023-06-16T16:25:22+08:00",
+		"trace.0.creator_id": "i", "trace.0.creator_name": "a", "trace.0.related_id": "r",
+	}
 	if !maps.Equal(got, want) || bare.Other != nil {
 		t.Errorf("got %v and %v, want %v", got, bare.Other, want)
 	}

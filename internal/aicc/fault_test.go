@@ -121,7 +121,7 @@ var faults = map[string]struct {
 	"named code, 500": {forever(aicctest.Reply(500, `{"resCode":"7","resMsg":"m"}`)), named("7"), aicc.NotReturned, "m", 1, 0, 0},
 	"another code":    {forever(aicctest.Reply(200, `{"resCode":"77","resMsg":"m"}`)), named("7"), aicc.Refused, "m", 1, 0, 0},
 	"code in a page":  {forever(aicctest.Reply(500, `<html>{"resCode":"7"}`)), named("7"), aicc.ServerFailed, "", 5, 3750 * time.Millisecond, 8 * second},
-	"another case": {forever(aicctest.Reply(200, `{"resCode":"0","result":[{"caseInfo":{"id":"another0000000000001"}}]}`)), nil, aicc.Foreign, "case another0000000000001", 1, 0, 0},
+	"another case":    {forever(aicctest.Reply(200, `{"resCode":"0","result":[{"caseInfo":{"id":"another0000000000001"}}]}`)), nil, aicc.Foreign, "case another0000000000001", 1, 0, 0},
 
 	"redirect to the same host":  {forever(aicctest.Redirect("/login")), nil, aicc.Redirected, "localhost", 1, 0, 0},
 	"redirect to another host":   {forever(aicctest.Redirect("https://evil.example.com/x")), nil, aicc.Redirected, "evil.example.com", 1, 0, 0},

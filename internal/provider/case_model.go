@@ -6,6 +6,8 @@ package provider
 import (
 	"context"
 	"maps"
+	"reflect"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -16,6 +18,31 @@ import (
 	"github.com/aicc-community/terraform-provider-aicc/internal/state"
 )
 
+// attributeNames lists the attributes that the fields of a struct stand for.
+func attributeNames[T any]() []string {
+	var names []string
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[T]()) {
+		if name := field.Tag.Get("tfsdk"); name != "" && name != "-" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// keepOnly empties the fields of a case that keep does not name, but for its ID.
+// Without a list it keeps them all.
+func keepOnly[T any](c *T, keep []string) {
+	if keep == nil {
+		return
+	}
+	value := reflect.ValueOf(c).Elem()
+	for _, field := range reflect.VisibleFields(value.Type()) {
+		if name := field.Tag.Get("tfsdk"); name != "" && name != "id" && !slices.Contains(keep, name) {
+			value.FieldByIndex(field.Index).SetZero()
+		}
+	}
+}
+
 // readCase reads the case that config names, and answers the call in ctx with it.
 // The data source and the ephemeral resource differ in which method of the client
 // does it.
@@ -25,9 +52,10 @@ func readCase(
 ) diag.Diagnostics {
 	var query aicc.Query
 	var includeContact *bool
+	var keep []string
 	var limits timeouts.Value
 	diags := readArguments(ctx, config, map[string]any{
-		"id": &query.ID, "template_fields": &query.TemplateFields, "include_contact": &includeContact, "timeouts": &limits,
+		"id": &query.ID, "template_fields": &query.TemplateFields, "include_contact": &includeContact, "keep": &keep, "timeouts": &limits,
 	})
 	diags.Append(data.requireKnown()...)
 	limit, limitDiags := limits.Read(ctx, defaultReadTimeout)
@@ -44,15 +72,15 @@ func readCase(
 		diags.Append(readDiagnostic(err, path.Root("id")))
 		return diags
 	}
-	if err := state.Answer(ctx, config, caseState(found, includeContact == nil || *includeContact)); err != nil {
+	if err := state.Answer(ctx, config, caseState(found, includeContact == nil || *includeContact, keep)); err != nil {
 		diags.Append(answerDiagnostic(err, 1))
 	}
 	return diags
 }
 
-// caseState is what the state has of a case, without the contact's data if the
-// user does not want them.
-func caseState(from *aicc.Case, includeContact bool) aicc.Case {
+// caseState is what the state has of a case: without the contact's data if the user
+// does not want them, and only what the user keeps.
+func caseState(from *aicc.Case, includeContact bool, keep []string) aicc.Case {
 	if !includeContact {
 		from = from.WithoutContact()
 	}
@@ -61,6 +89,7 @@ func caseState(from *aicc.Case, includeContact bool) aicc.Case {
 		kept.CustomFields = maps.Clone(from.Other)
 		maps.Copy(kept.CustomFields, from.CustomFields)
 	}
+	keepOnly(&kept, keep)
 	return kept
 }
 

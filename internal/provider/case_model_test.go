@@ -10,6 +10,7 @@ import (
 	"maps"
 	"net/http"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -30,8 +31,8 @@ func TestStructsAndSchema(t *testing.T) {
 		state     reflect.Type
 		arguments []string
 	}{
-		"aicc_case":  {reflect.TypeFor[aicc.Case](), []string{"template_fields", "include_contact", "timeouts"}},
-		"aicc_cases": {reflect.TypeFor[casesState](), []string{"ids", "template_fields", "timeouts"}},
+		"aicc_case":  {reflect.TypeFor[aicc.Case](), []string{"template_fields", "include_contact", "keep", "timeouts"}},
+		"aicc_cases": {reflect.TypeFor[casesState](), []string{"ids", "template_fields", "keep", "timeouts"}},
 	} {
 		object := schemas[name].ValueType().(tftypes.Object)
 		for _, argument := range test.arguments {
@@ -167,7 +168,7 @@ func TestIncludeContact(t *testing.T) {
 	t.Parallel()
 	site := aicctest.New()
 	site.SetCase(aicctest.SampleID, `{"caseInfo":{"id":"`+aicctest.SampleID+`","title":"t","contactPhone":"555-0100","own":"1"},
-		"caseTrace":[{"type":"Email","toAddress":"a@example.com","extra":"x"}],"customerInfo":{"name":"n"},
+		"caseTrace":[{"type":"Email","fromName":"n","toAddress":"a@example.com","extra":"x"}],"customerInfo":{"name":"n"},
 		"tasks":[{"id":"k","contactPhone":"555-0101"}],"isFollower":true,"own":"2","mood":"calm"}`)
 	tf := startWith(t, site.Start(t))
 	for include, want := range map[any]map[string]string{
@@ -176,7 +177,7 @@ func TestIncludeContact(t *testing.T) {
 		},
 		true: {
 			"id": aicctest.SampleID, "title": "t", "custom_fields.own": "1", "trace.0.type": "Email", "tasks.0.id": "k", "is_follower": "true", "include_contact": "true",
-			"contact_phone": "555-0100", "trace.0.to_address": "a@example.com", "contact.name": "n", "tasks.0.contact_phone": "555-0101",
+			"contact_phone": "555-0100", "trace.0.from_name": "n", "trace.0.to_address": "a@example.com", "contact.name": "n", "tasks.0.contact_phone": "555-0101",
 			"custom_fields.caseTrace[0].extra": "x", "custom_fields.mood": "calm",
 		},
 	} {
@@ -185,6 +186,46 @@ func TestIncludeContact(t *testing.T) {
 			expect(t, problems)
 			equal(t, flatAll(t, got), want)
 		}
+	}
+}
+
+// TestKeep looks at what is left of a case of which the user keeps some attributes.
+func TestKeep(t *testing.T) {
+	t.Parallel()
+	site := aicctest.New()
+	site.SetCase(aicctest.SampleID, `{"caseInfo":{"id":"`+aicctest.SampleID+`","title":"t","state":"s","contactPhone":"555-0100","own":"1"},
+		"caseTrace":[{"type":"Email","fromName":"n"}],"customerInfo":{"name":"n"},"tasks":[{"id":"k"}],"isFollower":true,"mood":"calm"}`)
+	tf := startWith(t, site.Start(t))
+	no := tftypes.NewValue(tftypes.Bool, false)
+	for name, test := range map[string]struct {
+		given values
+		want  map[string]string
+	}{
+		"nothing":          {values{"keep": strs()}, map[string]string{"keep": "[]"}},
+		"the ID":           {values{"keep": strs("id")}, map[string]string{"keep.0": "id"}},
+		"two":              {values{"keep": strs("state", "is_follower")}, map[string]string{"keep.0": "state", "keep.1": "is_follower", "state": "s", "is_follower": "true"}},
+		"custom fields":    {values{"keep": strs("custom_fields")}, map[string]string{"keep.0": "custom_fields", "custom_fields.own": "1", "custom_fields.mood": "calm"}},
+		"the contact":      {values{"keep": strs("contact", "contact_phone")}, map[string]string{"keep.0": "contact", "keep.1": "contact_phone", "contact.name": "n", "contact_phone": "555-0100"}},
+		"no contact":       {values{"keep": strs("contact", "state"), "include_contact": no}, map[string]string{"keep.0": "contact", "keep.1": "state", "include_contact": "false", "state": "s"}},
+		"trace, no sender": {values{"keep": strs("trace"), "include_contact": no}, map[string]string{"keep.0": "trace", "include_contact": "false", "trace.0.type": "Email"}},
+	} {
+		test.given["id"], test.want["id"] = str(aicctest.SampleID), aicctest.SampleID
+		for _, read := range []func(string, values) (map[string]tftypes.Value, []problem){tf.read, tf.open} {
+			got, problems := read("aicc_case", test.given)
+			expect(t, problems)
+			t.Log(name)
+			equal(t, flatAll(t, got), test.want)
+		}
+	}
+	got, problems := tf.read("aicc_cases", values{"ids": strs(aicctest.SampleID), "keep": strs("state")})
+	expect(t, problems)
+	in := "cases." + aicctest.SampleID + "."
+	equal(t, flatAll(t, got), map[string]string{"ids.0": aicctest.SampleID, "keep.0": "state", in + "id": aicctest.SampleID, in + "state": "s"})
+	// What one reader does not keep is there for the others.
+	whole, problems := tf.read("aicc_case", values{"id": str(aicctest.SampleID)})
+	expect(t, problems)
+	if !whole["title"].Equal(str("t")) || whole["contact"].IsNull() {
+		t.Errorf("the case is %v", whole)
 	}
 }
 
@@ -290,7 +331,7 @@ func FuzzReadCase(f *testing.F) {
 			}
 		}
 		for name := range flatAll(t, bare) {
-			if strings.Contains(name, "contact_phone") || strings.HasPrefix(name, "contact.") || strings.HasSuffix(name, ".to_address") {
+			if strings.Contains(name, "contact_phone") || strings.HasPrefix(name, "contact.") || strings.HasPrefix(name, "trace.") && !regexp.MustCompile(`^trace\.\d+\.(created_date|creator_id|creator_name|type|related_id)$`).MatchString(name) {
 				if !strings.HasPrefix(name, "custom_fields.") {
 					t.Errorf("%s is there without contact", name)
 				}

@@ -12,6 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
 )
 
 // This file lists all attributes of a case and says what they mean. An attribute
@@ -20,6 +22,7 @@ import (
 // caseAttributes are the attributes of one case, arguments included.
 func caseAttributes(ctx context.Context) map[string]schema.Attribute {
 	attributes := taskAttributes()
+	attributes["contact_phone"] = sensitiveAttribute("Phone number of the contact for this case.")
 	attributes["id"] = schema.StringAttribute{
 		Required:            true,
 		MarkdownDescription: "ID of the case: 1 to 20 ASCII letters and digits, for example `c6m800000149ndrHRVNQ`. It is not the case number. To extract it from a link, use the function `provider::aicc::parse_case_link`.",
@@ -29,17 +32,24 @@ func caseAttributes(ctx context.Context) map[string]schema.Attribute {
 	attributes["timeouts"] = timeoutsAttribute(ctx)
 	attributes["include_contact"] = schema.BoolAttribute{
 		Optional:            true,
-		MarkdownDescription: "Whether to keep the contact's data. If `false`, `contact`, `contact_phone`, `to_address` in `trace` and `contact_phone` in `tasks` are null, so they are in neither state nor plan. Defaults to `true`.",
+		MarkdownDescription: "Whether to keep the contact's data. If `false`, these are null, so they are in neither state nor plan: `contact`, `contact_phone`, `contact_phone` in `tasks`, and in `trace` everything but `created_date`, `creator_id`, `creator_name`, `type` and `related_id`. What people typed into `title`, `description` or `custom_fields` may name a customer all the same: `keep` leaves those out. Defaults to `true`.",
 	}
+	attributes["keep"] = keepAttribute(attributeNames[aicc.Case]())
 	attributes["is_follower"] = isFollowerAttribute()
-	attributes["trace"] = nestedListAttribute(
-		"History of the case, in AICC's order. Null if AICC sends none.",
+	// These are sensitive as a whole: a mark in each entry makes Terraform compare
+	// every value with every marked path.
+	trace := nestedListAttribute(
+		"History of the case, in AICC's order. Sensitive as a whole, since the sender and the text of an inbound message are the customer's; an output or a `for_each` needs `nonsensitive()`. Null if AICC sends none.",
 		traceAttributes(),
 	)
-	attributes["tasks"] = nestedListAttribute(
-		"Tasks of the case, in AICC's order. AICC describes a task with the same fields as a case. Null if AICC sends none.",
+	trace.Sensitive = true
+	attributes["trace"] = trace
+	tasks := nestedListAttribute(
+		"Tasks of the case, in AICC's order. AICC describes a task with the same fields as a case. Sensitive as a whole, since a task has a `contact_phone`; an output or a `for_each` needs `nonsensitive()`. Null if AICC sends none.",
 		taskAttributes(),
 	)
+	tasks.Sensitive = true
+	attributes["tasks"] = tasks
 	contact := nestedObjectAttribute(
 		"The customer whom the case is about. Sensitive as a whole: Terraform hides it on screen but writes it to the state. Null if the case has no contact or `include_contact` is `false`.",
 		contactAttributes(),
@@ -60,7 +70,7 @@ func listedCaseAttributes() map[string]schema.Attribute {
 // taskAttributes belong to [aicc.Task].
 func taskAttributes() map[string]schema.Attribute {
 	attributes := infoAttributes()
-	attributes["contact_phone"] = sensitiveAttribute("Phone number of the contact for this case.")
+	attributes["contact_phone"] = stringAttribute("Phone number of the contact for this task.")
 	return attributes
 }
 
@@ -123,7 +133,7 @@ func traceAttributes() map[string]schema.Attribute {
 		"description":  stringAttribute("Description of the step."),
 		"from":         stringAttribute("ID of the sender of a message."),
 		"from_name":    stringAttribute("Name of the sender of a message."),
-		"to_address":   sensitiveAttribute("Address that a message was sent to."),
+		"to_address":   stringAttribute("Address that a message was sent to."),
 		"attachment":   stringAttribute("Attachment of the step, as AICC sends it."),
 	}
 }
@@ -231,13 +241,23 @@ func templateFieldsAttribute() schema.Attribute {
 // defaultReadTimeout applies if timeouts.read is not set.
 const defaultReadTimeout = 2 * time.Minute
 
+// keepAttribute takes the names of the attributes of a case.
+func keepAttribute(names []string) schema.Attribute {
+	return schema.ListAttribute{
+		ElementType:         types.StringType,
+		Optional:            true,
+		MarkdownDescription: "Names of the attributes of a case to keep, for example `[\"case_no\", \"state\", \"due_date\"]`. All others are null, so they are in neither state nor plan. `id` is always kept. Keeps everything by default.",
+		Validators:          []validator.List{keepValidator(names)},
+	}
+}
+
 func timeoutsAttribute(ctx context.Context) schema.Attribute {
 	attribute := timeouts.AttributesWithOpts(ctx, timeouts.Opts{
 		ReadDescription: `Maximum duration of the whole read, including all retries and pauses: a number with the unit "s", "m" or "h", for example "30s" or "5m". Defaults to "2m".`,
 	}).(schema.SingleNestedAttribute)
 	attribute.MarkdownDescription = "How long operations may take."
 	read := attribute.Attributes["read"].(schema.StringAttribute)
-	read.Validators = append(read.Validators, durationValidator)
+	read.Validators = []validator.String{durationValidator}
 	attribute.Attributes["read"] = read
 	return attribute
 }

@@ -7,7 +7,6 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -42,12 +41,10 @@ func (d *casesDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest
 				ElementType:         types.StringType,
 				Required:            true,
 				MarkdownDescription: "IDs of the cases, each 1 to 20 ASCII letters and digits. May be empty. A repeated ID is read once.",
-				Validators: []validator.List{
-					listvalidator.NoNullValues(),
-					listvalidator.ValueStringsAre(caseIDValidator),
-				},
+				Validators:          []validator.List{eachString{caseIDValidator}},
 			},
 			"template_fields": templateFieldsAttribute(),
+			"keep":            keepAttribute(attributeNames[aicc.Listed]()),
 			"timeouts":        timeoutsAttribute(ctx),
 			"cases": nestedMapAttribute(
 				"The cases that AICC returned, by ID.",
@@ -71,9 +68,10 @@ func (d *casesDataSource) Configure(_ context.Context, req datasource.ConfigureR
 func (d *casesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var ids []string
 	var templateFields map[string]*string
+	var keep []string
 	var limits timeouts.Value
 	resp.Diagnostics.Append(readArguments(ctx, req.Config, map[string]any{
-		"ids": &ids, "template_fields": &templateFields, "timeouts": &limits,
+		"ids": &ids, "template_fields": &templateFields, "keep": &keep, "timeouts": &limits,
 	})...)
 	resp.Diagnostics.Append(d.requireKnown()...)
 	limit, diags := limits.Read(ctx, defaultReadTimeout)
@@ -89,6 +87,9 @@ func (d *casesDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	resp.Diagnostics.Append(casesDiagnostics(outcome, len(ids))...)
 	if resp.Diagnostics.HasError() {
 		return
+	}
+	for _, found := range outcome.Found {
+		keepOnly(found, keep)
 	}
 	read := casesState{outcome.Found, make(map[string]string, len(outcome.Missing))}
 	for id, failure := range outcome.Missing {

@@ -47,9 +47,9 @@ func TestReadCases(t *testing.T) {
 			want   string
 		}{
 			"r400":   {aicctest.Reply(400, `{"resCode":"405230001","resMsg":"请求参数错误"}`), "HTTP 400, resCode 405230001: 请求参数错误"},
-			"r404":   {aicctest.Reply(404, ``), "HTTP 404"},
+			"r404":   {aicctest.Reply(404, `{"resCode":"8"}`), "HTTP 404, resCode 8"},
 			"r410":   {aicctest.Reply(410, `{"resCode":"7"}`), "HTTP 410, resCode 7"},
-			"r422":   {aicctest.Reply(422, `{"resCode":"7","resMsg":""}`), "HTTP 422, resCode 7"},
+			"r500":   {aicctest.Reply(500, `{"resCode":"405230001","resMsg":""}`), "HTTP 500, resCode 405230001"},
 			"code":   {aicctest.Reply(200, `{"resCode":"405230004","resMsg":"gone","result":[]}`), "resCode 405230004: gone"},
 			"number": {aicctest.Reply(200, `{"resCode":405230004}`), "resCode 405230004"},
 			"empty":  {aicctest.Reply(200, `{"resCode":"0","resMsg":"成功","result":[]}`), "an empty result: 成功"},
@@ -63,7 +63,9 @@ func TestReadCases(t *testing.T) {
 			ids = append(ids, id, id)
 			want["missing."+id] = reason.want
 		}
-		state, problems := startWith(t, site.Start(t)).read("aicc_cases", values{"ids": strs(ids...)})
+		tf := start(t, map[string]string{"AICC_DOMAIN": site.Start(t), "AICC_TOKEN": aicctest.Token, "AICC_NOT_FOUND_CODES": "405230004, 405230001"})
+		expect(t, tf.configure(nil))
+		state, problems := tf.read("aicc_cases", values{"ids": strs(ids...)})
 		expect(t, problems)
 		got := map[string]string{}
 		for name, value := range flatAll(t, state) {
@@ -131,7 +133,7 @@ func TestReadCases(t *testing.T) {
 		ids := site.AddCases(5)
 		site.ForCase(ids[1], aicctest.Reply(503, ""))
 		site.ForCase(ids[3], aicctest.Reply(200, "<html>"))
-		site.ForCase(ids[4], aicctest.Reply(404, ""))
+		site.ForCase(ids[4], aicctest.Reply(404, `{"resCode":"405230004"}`))
 		_, got := startWith(t, site.Start(t)).read("aicc_cases", values{"ids": strs(ids...)})
 		expect(t, got, problem{atID(1), summaryServerFailed, "Case: " + ids[1]}, problem{atID(3), summaryUnreadable, "Case: " + ids[3]})
 	})
@@ -143,10 +145,38 @@ func TestReadCases(t *testing.T) {
 		_, got := startWith(t, site.Start(t)).read("aicc_cases", values{"ids": strs(ids...)})
 		var want []problem
 		for i := range 10 {
-			want = append(want, problem{atID(int64(i)), summaryServerFailed, "Case: " + ids[i]})
+			want = append(want, problem{atID(i), summaryServerFailed, "Case: " + ids[i]})
 		}
-		want = append(want, problem{"", summaryMoreFailed, "25 of 25 cases could not be read; the first 10 are reported above."})
+		want = append(want, problem{"", summaryMoreFailed, "25 of 25 cases could not be read; the first 10 failures are reported above."})
 		expect(t, got, want...)
+	})
+	t.Run("refusals with the same code, said once", func(t *testing.T) {
+		t.Parallel()
+		site := aicctest.New()
+		ids := site.AddCases(25)
+		site.Always(aicctest.Reply(200, `{"resCode":"500000001","resMsg":"系统繁忙"}`))
+		site.ForCase(ids[3], aicctest.Reply(422, `{"resCode":"7"}`))
+		site.ForCase(ids[4], aicctest.Reply(422, ``))
+		tf := startWith(t, site.Start(t))
+		state, got := tf.read("aicc_cases", values{"ids": strs(ids...)})
+		expect(t, got,
+			problem{atID(0), summaryRefused, "AICC says: 系统繁忙\n\nAICC answered in the same way for 23 of 25 cases. Nothing was stored."},
+			problem{atID(3), summaryRefused, `add "7" to the provider's not_found_codes`},
+			problem{atID(4), summaryRefused, "AICC's code and message below say why, if it sent any.\n\nCase: " + ids[4]})
+		if !state["missing"].IsNull() {
+			t.Error("a state came along")
+		}
+	})
+	t.Run("a web server that is not an AICC", func(t *testing.T) {
+		t.Parallel()
+		site := aicctest.New()
+		ids := site.AddCases(100)
+		site.Always(aicctest.Reply(404, "<html>Not Found"))
+		state, got := startWith(t, site.Start(t)).read("aicc_cases", values{"ids": strs(ids...)})
+		expect(t, got, problem{"", summaryNotAICC, "0 of 100 cases were read before that."})
+		if !state["missing"].IsNull() {
+			t.Error("a state came along")
+		}
 	})
 	t.Run("a failure of all is said once", func(t *testing.T) {
 		t.Parallel()

@@ -8,14 +8,13 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"math"
 	"net/url"
 	"os"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -81,6 +80,13 @@ var (
 		expected:  `an IANA time zone such as "Asia/Shanghai" or "UTC"`,
 		parse:     aicc.ParseTimeZone,
 	}
+	notFoundCodesSetting = setting[string]{
+		attribute: "not_found_codes",
+		variable:  "AICC_NOT_FOUND_CODES",
+		summary:   summaryInvalidCode,
+		expected:  `a resCode of AICC other than 0, such as "405230004"`,
+		parse:     aicc.ParseNotFoundCode,
+	}
 	caCertificateSetting = setting[*x509.CertPool]{
 		attribute: "ca_certificate",
 		variable:  "AICC_CA_CERTIFICATE",
@@ -127,20 +133,26 @@ func providerSchema() schema.Schema {
 				MarkdownDescription: "Certificates, in PEM format, of the certificate authority of a private deployment. They are trusted in addition to those of the system. `file(\"ca.pem\")` reads them from a file." + caCertificateSetting.origin(),
 				Validators:          []validator.String{caCertificateSetting.validator()},
 			},
-			"max_retries": schema.Int64Attribute{
+			"not_found_codes": schema.ListAttribute{
+				ElementType:         types.StringType,
+				Optional:            true,
+				MarkdownDescription: "Values of `resCode` with which your AICC says that a case does not exist. No page of AICC's documents them, so without this setting every `resCode` other than 0 is a failure, unless it comes with HTTP 404 or 410. Name only a code that you have seen for a case that does not exist: with the code of an invalid token here, every case would count as missing." + notFoundCodesSetting.origin() + " There, commas separate the codes.",
+				Validators:          []validator.List{eachString{notFoundCodesSetting.validator()}},
+			},
+			"max_retries": schema.NumberAttribute{
 				Optional:            true,
 				MarkdownDescription: fmt.Sprintf("Maximum number of times that a request is repeated after a broken connection or HTTP 429, 500, 502, 503 or 504, from 0 (never) to 20. Defaults to %d. The pauses grow from half a second to at most 30 seconds.", aicc.DefaultMaxRetries),
-				Validators:          []validator.Int64{int64validator.Between(0, 20)},
+				Validators:          []validator.Number{numberValidator{0, 20, true}},
 			},
-			"requests_per_second": schema.Float64Attribute{
+			"requests_per_second": schema.NumberAttribute{
 				Optional:            true,
 				MarkdownDescription: "Maximum requests per second, over all reads and retries of the provider, from 0.01. Unlimited by default. AICC publishes no limit.",
-				Validators:          []validator.Float64{float64validator.AtLeast(0.01)},
+				Validators:          []validator.Number{numberValidator{0.01, math.Inf(1), false}},
 			},
-			"max_concurrency": schema.Int64Attribute{
+			"max_concurrency": schema.NumberAttribute{
 				Optional:            true,
 				MarkdownDescription: fmt.Sprintf("Maximum number of cases read concurrently, from 1 to 256. Defaults to %d.", aicc.DefaultMaxConcurrency),
-				Validators:          []validator.Int64{int64validator.Between(1, 256)},
+				Validators:          []validator.Number{numberValidator{1, 256, true}},
 			},
 		},
 	}
@@ -208,14 +220,34 @@ func (s setting[T]) refuse(subject string, err error, diags *diag.Diagnostics) {
 	diags.AddAttributeError(path.Root(s.attribute), s.summary, s.validator().refusal(subject, err))
 }
 
+// readList returns the elements of a list, or those that the variable separates by
+// commas.
+func (s setting[T]) readList(ctx context.Context, from source, diags *diag.Diagnostics) []T {
+	var texts []string
+	subject := "The value"
+	diags.Append(from.block.GetAttribute(ctx, path.Root(s.attribute), &texts)...)
+	if texts == nil {
+		subject = "The environment variable " + s.variable
+		if text := s.fromEnvironment(from); text != "" {
+			texts = strings.Split(text, ",")
+		}
+	}
+	values := make([]T, len(texts))
+	for i, text := range texts {
+		values[i] = s.parsed(subject, text, diags)
+	}
+	return values
+}
+
 // numberOr returns a number of the provider block, or a default.
-func numberOr[N int64 | float64](ctx context.Context, from source, attribute string, otherwise N, diags *diag.Diagnostics) N {
-	var value *N
+func numberOr(ctx context.Context, from source, attribute string, otherwise float64, diags *diag.Diagnostics) float64 {
+	var value types.Number
 	diags.Append(from.block.GetAttribute(ctx, path.Root(attribute), &value)...)
-	if value == nil {
+	if value.IsNull() {
 		return otherwise
 	}
-	return *value
+	number, _ := value.ValueBigFloat().Float64()
+	return number
 }
 
 // unknownAttributes names the attributes of a configuration that are unknown, or
@@ -267,9 +299,9 @@ func credentialsIn(ctx context.Context, block tfsdk.Config, diags *diag.Diagnost
 func clientConfig(ctx context.Context, from source) (aicc.Config, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	config := aicc.Config{
-		MaxRetries:        int(numberOr[int64](ctx, from, "max_retries", aicc.DefaultMaxRetries, &diags)),
-		RequestsPerSecond: numberOr[float64](ctx, from, "requests_per_second", 0, &diags),
-		MaxConcurrency:    int(numberOr[int64](ctx, from, "max_concurrency", aicc.DefaultMaxConcurrency, &diags)),
+		MaxRetries:        int(numberOr(ctx, from, "max_retries", aicc.DefaultMaxRetries, &diags)),
+		RequestsPerSecond: numberOr(ctx, from, "requests_per_second", 0, &diags),
+		MaxConcurrency:    int(numberOr(ctx, from, "max_concurrency", aicc.DefaultMaxConcurrency, &diags)),
 	}
 	var found bool
 	if config.BaseURL, found = domainSetting.read(ctx, from, &diags); !found {
@@ -281,6 +313,7 @@ func clientConfig(ctx context.Context, from source) (aicc.Config, diag.Diagnosti
 		// The zones are compiled in.
 		config.TimeZone, _ = aicc.ParseTimeZone(aicc.DefaultTimeZone)
 	}
+	config.NotFoundCodes = notFoundCodesSetting.readList(ctx, from, &diags)
 	config.RootCAs, _ = caCertificateSetting.read(ctx, from, &diags)
 	readCredentials(ctx, from, &config, &diags)
 	return config, diags

@@ -9,6 +9,7 @@ import (
 	"io"
 	"log"
 	"maps"
+	"math"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -82,9 +83,16 @@ func TestValidateProvider(t *testing.T) {
 		"empty certificate":           {values{"ca_certificate": str("")}, []problem{{at("ca_certificate"), summaryInvalidCertificate, "it holds no certificate in PEM form"}}},
 		"least numbers":               {values{"max_retries": number(0), "requests_per_second": number(0.01), "max_concurrency": number(1)}, nil},
 		"most numbers":                {values{"max_retries": number(20), "max_concurrency": number(256)}, nil},
-		"retries below zero":          {values{"max_retries": number(-1)}, []problem{{at("max_retries"), "Invalid Attribute Value", "between 0 and 20"}}},
-		"rate too low":                {values{"requests_per_second": number(0.009)}, []problem{{at("requests_per_second"), "Invalid Attribute Value", "at least 0.01"}}},
-		"concurrency too high":        {values{"max_concurrency": number(257)}, []problem{{at("max_concurrency"), "Invalid Attribute Value", "between 1 and 256"}}},
+		"retries of a fraction":       {values{"max_retries": number(1.5)}, []problem{{at("max_retries"), summaryInvalidNumber, "The value is 1.5. Expected: a whole number from 0 to 20."}}},
+		"retries of infinity":         {values{"requests_per_second": number(math.Inf(1))}, []problem{{at("requests_per_second"), summaryInvalidNumber, "The value is +Inf."}}},
+		"quoted token":                {values{"token": str("\"" + planted + "\"")}, []problem{{at("token"), summaryInvalidToken, "it has quotes around it: leave them out"}}},
+		"quoted domain":               {values{"domain": str("'aicc.example.com'")}, []problem{{at("domain"), summaryInvalidDomain, "it has quotes around it: leave them out"}}},
+		"domain of a browser":         {values{"domain": str("https://aicc.example.com/")}, nil},
+		"codes":                       {values{"not_found_codes": strs("405230004", "7")}, nil},
+		"code of a success":           {values{"not_found_codes": strs("7", "0")}, []problem{{atElement("not_found_codes", 1), summaryInvalidCode, `not_found_codes[1], "0", is refused because 0 is AICC's code of a success. Expected: a resCode of AICC other than 0`}}},
+		"retries below zero":          {values{"max_retries": number(-1)}, []problem{{at("max_retries"), summaryInvalidNumber, "The value is -1. Expected: a whole number from 0 to 20."}}},
+		"rate too low":                {values{"requests_per_second": number(0.009)}, []problem{{at("requests_per_second"), summaryInvalidNumber, "The value is 0.009. Expected: a number of at least 0.01."}}},
+		"concurrency too high":        {values{"max_concurrency": number(257)}, []problem{{at("max_concurrency"), summaryInvalidNumber, "Expected: a whole number from 1 to 256."}}},
 		"token and client id":         {values{"token": str(planted), "client_id": str("c")}, []problem{{at("token"), summaryCredentials, "Keep either token, or client_id with client_secret"}}},
 		"unknown token and client":    {values{"token": unknown, "client_id": str("c"), "client_secret": str(planted)}, []problem{{at("token"), summaryCredentials, "cannot tell which to use"}}},
 		"id and unknown secret":       {values{"client_id": str("c"), "client_secret": unknown}, nil},
@@ -193,7 +201,7 @@ func TestEachUnknown(t *testing.T) {
 	site := aicctest.New()
 	environment := map[string]string{"AICC_DOMAIN": site.Start(t), "AICC_TOKEN": aicctest.Token}
 	attributes := start(t, nil).schema.Provider.ValueType().(tftypes.Object).AttributeTypes
-	if len(attributes) != 9 {
+	if len(attributes) < 10 {
 		t.Errorf("%d attributes", len(attributes))
 	}
 	for name, typ := range attributes {
@@ -214,6 +222,39 @@ func TestEachUnknown(t *testing.T) {
 	if len(site.Requests()) > 0 {
 		t.Error("AICC was asked")
 	}
+}
+
+// TestNotFoundCodes has AICC answer with a code of its own for a case that does not
+// exist, which the block, or else the environment, makes known.
+func TestNotFoundCodes(t *testing.T) {
+	t.Parallel()
+	url := answering(t, aicctest.Reply(200, `{"resCode":"7"}`))
+	const variable = "AICC_NOT_FOUND_CODES"
+	for name, test := range map[string]struct {
+		environment string
+		codes       tftypes.Value
+		want        string
+	}{
+		"nowhere":            {"", strs(), summaryRefused},
+		"block":              {"", strs("6", " 7 "), summaryNotReturned},
+		"environment":        {"6, 7\n", tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, nil), summaryNotReturned},
+		"block wins":         {"7", strs("6"), summaryRefused},
+		"an empty list wins": {"7", strs(), summaryRefused},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tf := start(t, map[string]string{"AICC_DOMAIN": url, "AICC_TOKEN": aicctest.Token, variable: test.environment})
+			given := values{"not_found_codes": test.codes}
+			expect(t, tf.validateProvider(given))
+			expect(t, tf.configure(given))
+			_, got := tf.read("aicc_case", values{"id": str(aicctest.SampleID)})
+			expect(t, got, problem{at("id"), test.want, "resCode: 7"})
+		})
+	}
+	code := tftypes.NewAttributePath().WithAttributeName("not_found_codes").WithElementKeyInt(1).String()
+	expect(t, start(t, nil).validateProvider(values{"not_found_codes": strs("7", "0")}), problem{code, summaryInvalidCode, "code of a success"})
+	tf := start(t, map[string]string{"AICC_DOMAIN": url, "AICC_TOKEN": aicctest.Token, variable: "7,,8"})
+	expect(t, tf.configure(nil), problem{at("not_found_codes"), summaryInvalidCode, "The environment variable AICC_NOT_FOUND_CODES is refused because it is empty"})
 }
 
 // TestUnknownWithin finds what is unknown within a list or a map as well.

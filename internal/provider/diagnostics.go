@@ -21,6 +21,8 @@ const (
 	summaryTimedOut         = "Reading from AICC took too long"
 	summaryInvalidID        = "Invalid case ID"
 	summaryNotReturned      = "AICC returned no such case"
+	summaryRefused          = "AICC refused to return the case"
+	summaryNotAICC          = "The site does not answer like an AICC"
 	summaryForeign          = "AICC returned another case"
 	summaryUnauthorized     = "AICC refused the access token"
 	summaryForbidden        = "AICC denied access to the case"
@@ -48,6 +50,9 @@ const (
 	summaryInvalidTimeZone    = "Invalid time zone"
 	summaryInvalidCertificate = "Invalid CA certificate"
 	summaryInvalidField       = "Invalid template field"
+	summaryInvalidCode        = "Invalid AICC result code"
+	summaryInvalidKeep        = "Invalid attribute name in keep"
+	summaryInvalidNumber      = "Invalid number"
 	summaryInvalidTimeout     = "Invalid timeout"
 	summaryInvalidLink        = "Invalid case link"
 )
@@ -59,7 +64,8 @@ type explanation struct {
 	atID bool
 	// detail says what happened and what to do. In it, {request} is what was asked
 	// for, {detail} the detail of the failure, {(detail)} the same in parentheses if
-	// there is one, and {host} the host that a redirect names.
+	// there is one, {host} the host that a redirect names, {code} what to do about
+	// AICC's code, and {unauthorized} what to do about the credentials.
 	detail string
 }
 
@@ -73,22 +79,26 @@ var explanations = map[aicc.Kind]explanation{
 	aicc.Invalid: {summaryInvalidID, true, "No request was sent for the case: {detail}."},
 	aicc.NotReturned: {
 		summaryNotReturned, true,
-		"AICC answered, but not with a case{(detail)}. " +
-			"Check the ID: it may be mistyped, of another tenant, or of a case that was deleted. " +
-			"AICC does not document how it answers for a case that does not exist, so read its own message below, if there is one.",
+		"AICC answered that there is no such case{(detail)}. " +
+			"Check the ID: it may be mistyped, of another tenant, or of a case that was deleted.",
+	},
+	aicc.Refused: {
+		summaryRefused, true,
+		"AICC answered, but refused to return the case{(detail)}. It is unknown whether the case exists. " +
+			"AICC's code and message below say why, if it sent any.{code}",
+	},
+	aicc.NotAICC: {
+		summaryNotAICC, false,
+		"The site has no page at the address of the case{(detail)}, and its answer does not have the form of AICC's. " +
+			"It is unknown whether the case exists. " +
+			"Check the provider's domain (or AICC_DOMAIN), and any proxy in between.",
 	},
 	aicc.Foreign: {
 		summaryForeign, true,
 		"AICC was asked for one case and sent {detail}. " +
 			"Nothing was stored. Report this to the operator of the AICC site: a cache or proxy in between may mix up replies.",
 	},
-	aicc.Unauthorized: {
-		summaryUnauthorized, false,
-		"The access token is wrong or has expired. " +
-			"Set the provider's token (or the environment variable AICC_TOKEN) to a valid one. " +
-			"If the provider has client_id and client_secret, it has already fetched a new token and AICC refused that one too: " +
-			"check what the client may do.",
-	},
+	aicc.Unauthorized: {summaryUnauthorized, false, "{unauthorized}"},
 	aicc.Forbidden: {
 		summaryForbidden, true,
 		"The access token is valid but may not read this case. " +
@@ -175,7 +185,18 @@ func fillIn(detail string, failure *aicc.Error) string {
 	if failure.Detail != "" {
 		host, parenthesized = "the host "+failure.Detail, " ("+failure.Detail+")"
 	}
+	code := ""
+	if failure.ResCode != "" {
+		code = fmt.Sprintf(" If this is how your AICC answers for a case that does not exist, add %q to the provider's not_found_codes (or AICC_NOT_FOUND_CODES).", failure.ResCode)
+	}
+	unauthorized := "The access token is wrong or has expired. " +
+		"Set the provider's token (or the environment variable AICC_TOKEN) to a valid one."
+	if failure.Renewed {
+		unauthorized = "AICC refused an access token that the provider had just fetched with client_id and client_secret. " +
+			"Check what the client is allowed to do."
+	}
 	return strings.NewReplacer(
+		"{code}", code, "{unauthorized}", unauthorized,
 		"{request}", request, "{detail}", failure.Detail, "{(detail)}", parenthesized, "{host}", host,
 	).Replace(detail)
 }
@@ -205,7 +226,7 @@ func facts(failure *aicc.Error) string {
 
 // casesDiagnostics turns the failures of a read of many cases into diagnostics:
 // the first ten in full, each at its ID, and the number of the rest. A failure
-// that concerns all cases is reported once.
+// that concerns all cases is reported once, and so are refusals with the same code.
 func casesDiagnostics(outcome aicc.Cases, total int) diag.Diagnostics {
 	const inFull = 10
 	var diags diag.Diagnostics
@@ -217,16 +238,39 @@ func casesDiagnostics(outcome aicc.Cases, total int) diag.Diagnostics {
 			return diags
 		}
 	}
-	for i, failure := range outcome.Failed {
+	for i, group := range alike(outcome.Failed) {
 		if i == inFull {
-			diags.AddError(summaryMoreFailed, fmt.Sprintf("%d of %d cases could not be read; the first %d are reported above. "+
+			diags.AddError(summaryMoreFailed, fmt.Sprintf("%d of %d cases could not be read; the first %d failures are reported above. "+
 				"Nothing was stored, because it is unknown whether the others exist.", len(outcome.Failed), total, inFull))
 			break
 		}
-		d := readDiagnostic(failure.Error, path.Root("ids"))
-		diags.AddAttributeError(path.Root("ids").AtListIndex(failure.Index), d.Summary(), d.Detail())
+		first := group[0]
+		d := readDiagnostic(first.Error, path.Root("ids"))
+		detail := d.Detail()
+		if n := len(group); n > 1 {
+			detail += fmt.Sprintf("\n\nAICC answered in the same way for %d of %d cases. Nothing was stored.", n, total)
+		}
+		diags.AddAttributeError(path.Root("ids").AtListIndex(first.Index), d.Summary(), detail)
 	}
 	return diags
+}
+
+// alike groups the refusals in which AICC sent the same code. The groups and their
+// failures are in the order of the cases.
+func alike(failures []aicc.Failure) [][]aicc.Failure {
+	var groups [][]aicc.Failure
+	refusals := map[string]int{}
+	for _, failure := range failures {
+		if failure.Kind == aicc.Refused && failure.ResCode != "" {
+			if i, ok := refusals[failure.ResCode]; ok {
+				groups[i] = append(groups[i], failure)
+				continue
+			}
+			refusals[failure.ResCode] = len(groups)
+		}
+		groups = append(groups, []aicc.Failure{failure})
+	}
+	return groups
 }
 
 // answerDiagnostic says why a number of cases that were read cannot be handed to

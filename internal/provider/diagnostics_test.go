@@ -31,10 +31,7 @@ var knownSummaries = sync.OnceValue(func() []string {
 		panic(err)
 	}
 	found := []string{
-		"Invalid Attribute Value",
-		"Invalid Attribute Value Time Duration",
 		"Missing Configuration for Required Attribute",
-		"Null List Value",
 	}
 	ast.Inspect(file, func(node ast.Node) bool {
 		if spec, ok := node.(*ast.ValueSpec); ok && strings.HasPrefix(spec.Names[0].Name, "summary") {
@@ -103,7 +100,16 @@ func TestReadFailures(t *testing.T) {
 		path   string
 		want   []string
 	}{
-		summaryNotReturned:      {aicctest.Reply(404, `{"resCode":"405230004","resMsg":"工单不存在"}`), at("id"), []string{"AICC answered, but not with a case. Check the ID", factsOf("HTTP status: 404", "resCode: 405230004", "AICC says: 工单不存在")}},
+		summaryNotReturned: {aicctest.Reply(404, `{"resCode":"405230004","resMsg":"工单不存在"}`), at("id"), []string{"AICC answered that there is no such case. Check the ID", factsOf("HTTP status: 404", "resCode: 405230004", "AICC says: 工单不存在")}},
+		summaryRefused: {aicctest.Reply(200, `{"resCode":"401000001","resMsg":"token无效"}`), at("id"), []string{
+			"AICC answered, but refused to return the case. It is unknown whether the case exists.",
+			`If this is how your AICC answers for a case that does not exist, add "401000001" to the provider's not_found_codes (or AICC_NOT_FOUND_CODES).`,
+			factsOf("HTTP status: 200", "resCode: 401000001", "AICC says: token无效"),
+		}},
+		summaryNotAICC: {aicctest.Reply(404, `<html>`), "", []string{
+			"The site has no page at the address of the case (the body is an HTML or XML page, not AICC's JSON), and its answer does not have the form of AICC's.",
+			"Check the provider's domain (or AICC_DOMAIN)", factsOf("HTTP status: 404"),
+		}},
 		summaryForeign:          {aicctest.Reply(200, `{"resCode":"0","result":[{"caseInfo":{"id":"another"}}]}`), at("id"), []string{"AICC was asked for one case and sent case another.", factsOf("HTTP status: 200", "resCode: 0")}},
 		summaryUnauthorized:     {aicctest.Reply(401, ``), "", []string{"Set the provider's token (or the environment variable AICC_TOKEN)", factsOf("HTTP status: 401")}},
 		summaryForbidden:        {aicctest.Reply(403, ``), at("id"), []string{"may not read this case", factsOf("HTTP status: 403")}},

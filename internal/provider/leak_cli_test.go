@@ -176,16 +176,17 @@ func runEverything(t *testing.T, cli *tftest.CLI) places {
 	return found
 }
 
-// collect reads the working folder and the home folder, archives unpacked.
+// collect reads the working folder, the home folder and that for temporary files,
+// archives unpacked.
 func collect(t *testing.T, cli *tftest.CLI, found places) {
 	t.Helper()
-	home := ""
+	folders := []string{cli.Dir}
 	for _, variable := range cli.Env {
-		if value, ok := strings.CutPrefix(variable, "HOME="); ok {
-			home = value
+		if name, value, _ := strings.Cut(variable, "="); name == "HOME" || name == "TMPDIR" {
+			folders = append(folders, value)
 		}
 	}
-	for _, folder := range []string{cli.Dir, home} {
+	for _, folder := range folders {
 		files := os.DirFS(folder)
 		err := fs.WalkDir(files, ".", func(path string, entry fs.DirEntry, err error) error {
 			if err != nil || !entry.Type().IsRegular() {
@@ -640,7 +641,7 @@ func caseFaults(p plantedCase) map[string]fault {
 		"trace is a text":    {echoing(200, instead(`"caseTrace":[`, `"caseTrace":["`+personal+`",`)), summaryUnreadable},
 		"no caseInfo":        {echoing(200, instead(`"caseInfo"`, `"elsewhere"`)), summaryNotReturned},
 		"empty result":       {echoing(200, `{"resCode":"0","resMsg":"`+echoed+`","result":[],"left":`+p.json+`}`), summaryNotReturned},
-		"resCode":            {echoing(200, instead(`"resCode":"0"`, `"resCode":"`+echoed+`"`)), summaryNotReturned},
+		"resCode":            {echoing(200, instead(`"resCode":"0"`, `"resCode":"`+echoed+`"`)), summaryRefused},
 		"HTML":               {echoing(200, "<html>"+body+"</html>"), summaryUnreadable},
 		"empty":              {echoing(200, ""), summaryUnreadable},
 		"gzip bomb":          {aicctest.GzipBomb(64 << 20), summaryTooLarge},
@@ -658,7 +659,7 @@ func caseFaults(p plantedCase) map[string]fault {
 		"500 twice":          {inTurn(echoing(500, body), echoing(500, body), echoing(200, body)), summaryServerFailed},
 		"redirect":           {withHeader("Location", "/"+personal+"?token="+echoed, echoing(302, body)), summaryRedirected},
 		"redirect elsewhere": {withHeader("Location", "https://"+echoed+":x@other.example.com/"+personal, echoing(307, body)), summaryRedirected},
-		"400":                {echoing(400, body), summaryNotReturned},
+		"400":                {echoing(400, body), summaryRefused},
 		"403":                {echoing(403, body), summaryForbidden},
 		"404":                {echoing(404, body), summaryNotReturned},
 		"418":                {echoing(418, body), summaryUnexpectedStatus},

@@ -80,8 +80,11 @@ func at(name string) string {
 }
 
 // atID is the path of an element of ids.
-func atID(i int64) string {
-	return tftypes.NewAttributePath().WithAttributeName("ids").WithElementKeyInt(int(i)).String()
+func atID(i int) string { return atElement("ids", i) }
+
+// atElement is the path of an element of a list.
+func atElement(list string, i int) string {
+	return tftypes.NewAttributePath().WithAttributeName(list).WithElementKeyInt(i).String()
 }
 
 // start serves a provider that sees nothing but the given environment.

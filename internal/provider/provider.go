@@ -60,6 +60,9 @@ func (p *aiccProvider) ValidateConfig(ctx context.Context, req provider.Validate
 // configuration is still unknown: a plan that defers all its reads is valid.
 func (p *aiccProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	data := &providerData{unknown: unknownAttributes(req.Config.Raw)}
+	if len(data.unknown) > 0 && req.ClientCapabilities.DeferralAllowed {
+		resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
+	}
 	if len(data.unknown) == 0 {
 		config, diags := clientConfig(ctx, source{req.Config, p.getenv})
 		resp.Diagnostics.Append(diags...)

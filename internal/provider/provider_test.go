@@ -147,7 +147,7 @@ func TestSensitive(t *testing.T) {
 	t.Parallel()
 	want := []string{"provider.client_secret", "provider.token"}
 	for _, kind := range []string{"data", "ephemeral"} {
-		for _, name := range []string{"contact", "contact_phone", "tasks.contact_phone", "trace.to_address"} {
+		for _, name := range []string{"contact", "contact_phone", "tasks", "trace"} {
 			want = append(want, kind+".aicc_case."+name)
 		}
 	}
@@ -257,7 +257,7 @@ func TestDescribed(t *testing.T) {
 				"client_id":                {"`AICC_CLIENT_ID`"},
 				"client_secret":            {"`AICC_CLIENT_SECRET`"},
 				"ca_certificate":           {"PEM", "`AICC_CA_CERTIFICATE`"},
-				"include_contact":          {"Defaults to `true`", "`contact`", "`contact_phone`", "`to_address`", "`tasks`"},
+				"include_contact":          {"Defaults to `true`", "`contact`", "`contact_phone`", "`created_date`", "`tasks`", "`trace`", "`keep`"},
 			}[a.Name] {
 				if !strings.Contains(a.Description, word) {
 					t.Errorf("%s does not mention %s: %q", at, word, a.Description)

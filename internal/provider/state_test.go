@@ -27,6 +27,7 @@ type caseModel struct {
 
 	TemplateFields map[string]*string `tfsdk:"template_fields"`
 	IncludeContact types.Bool         `tfsdk:"include_contact"`
+	Keep           []string           `tfsdk:"keep"`
 	Timeouts       timeouts.Value     `tfsdk:"timeouts"`
 }
 
@@ -35,6 +36,7 @@ type casesModel struct {
 
 	IDs            []string           `tfsdk:"ids"`
 	TemplateFields map[string]*string `tfsdk:"template_fields"`
+	Keep           []string           `tfsdk:"keep"`
 	Timeouts       timeouts.Value     `tfsdk:"timeouts"`
 }
 
@@ -98,6 +100,8 @@ func TestStateOfCase(t *testing.T) {
 		{"include_contact": tftypes.NewValue(tftypes.Bool, false), "template_fields": texts(nil)},
 		// Of more than one, the framework writes the arguments in any order.
 		{"template_fields": texts(map[string]any{"": nil})},
+		{"keep": strs()},
+		{"keep": strs("state", "contact"), "include_contact": tftypes.NewValue(tftypes.Bool, true)},
 	} {
 		for _, id := range ids {
 			given["id"] = str(id)
@@ -109,7 +113,7 @@ func TestStateOfCase(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				model.Case = caseState(found, model.IncludeContact.IsNull() || model.IncludeContact.ValueBool())
+				model.Case = caseState(found, model.IncludeContact.IsNull() || model.IncludeContact.ValueBool(), model.Keep)
 				return model
 			})
 			read, err := tf.server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: "aicc_case", Config: config})
@@ -134,6 +138,7 @@ func TestStateOfCases(t *testing.T) {
 			var written struct {
 				IDs            []string           `tfsdk:"ids"`
 				TemplateFields map[string]*string `tfsdk:"template_fields"`
+				Keep           []string           `tfsdk:"keep"`
 				Timeouts       timeouts.Value     `tfsdk:"timeouts"`
 				Cases          types.Map          `tfsdk:"cases"`
 				Missing        types.Map          `tfsdk:"missing"`
@@ -144,7 +149,7 @@ func TestStateOfCases(t *testing.T) {
 			for id, failure := range outcome.Missing {
 				missing[id] = failure.Reason()
 			}
-			return casesModel{casesState{outcome.Found, missing}, written.IDs, written.TemplateFields, written.Timeouts}
+			return casesModel{casesState{outcome.Found, missing}, written.IDs, written.TemplateFields, written.Keep, written.Timeouts}
 		})
 		read, err := tf.server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: "aicc_cases", Config: config})
 		if err != nil || len(read.Diagnostics) > 0 || !bytes.Equal(read.State.MsgPack, want) {

@@ -4,11 +4,19 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
+	"github.com/agext/levenshtein"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
 )
@@ -42,6 +50,94 @@ func (v stringValidator) refusal(subject string, err error) string {
 	return subject + " is refused because " + err.Error() + ". Expected: " + v.expected + "."
 }
 
+// eachString applies a check to each element of a list, and says which one is
+// invalid. What it checks is no secret, so it quotes the value.
+type eachString struct{ stringValidator }
+
+var _ validator.List = eachString{}
+
+// ValidateList reports every invalid element.
+func (v eachString) ValidateList(_ context.Context, req validator.ListRequest, resp *validator.ListResponse) {
+	const most = 40
+	for i, element := range req.ConfigValue.Elements() {
+		value, ok := element.(types.String)
+		if !ok || value.IsUnknown() {
+			continue
+		}
+		at := req.Path.AtListIndex(i)
+		subject := at.String()
+		err := errors.New("it is null")
+		if !value.IsNull() {
+			subject = fmt.Sprintf("%s, %q,", subject, cut(value.ValueString(), most))
+			err = v.check(value.ValueString())
+		}
+		if err != nil {
+			resp.Diagnostics.AddAttributeError(at, v.summary, v.refusal(subject, err))
+		}
+	}
+}
+
+// cut shortens a string to a number of characters.
+func cut(text string, most int) string {
+	if characters := []rune(text); len(characters) > most {
+		return string(characters[:most]) + "…"
+	}
+	return text
+}
+
+// numberValidator bounds a number. The framework's own attributes for whole numbers
+// blame the provider for a fraction.
+type numberValidator struct {
+	least, most float64
+	whole       bool
+}
+
+var _ validator.Number = numberValidator{}
+
+func (v numberValidator) Description(context.Context) string { return "value must be " + v.expected() }
+
+func (v numberValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (v numberValidator) expected() string {
+	kind := "a number"
+	if v.whole {
+		kind = "a whole number"
+	}
+	if math.IsInf(v.most, 1) {
+		return fmt.Sprintf("%s of at least %v", kind, v.least)
+	}
+	return fmt.Sprintf("%s from %v to %v", kind, v.least, v.most)
+}
+
+func (v numberValidator) ValidateNumber(_ context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	number := req.ConfigValue.ValueBigFloat()
+	value, _ := number.Float64()
+	if value < v.least || value > v.most || math.IsInf(value, 0) || v.whole && !number.IsInt() {
+		resp.Diagnostics.AddAttributeError(req.Path, summaryInvalidNumber,
+			fmt.Sprintf("The value is %s. Expected: %s.", number.Text('g', 12), v.expected()))
+	}
+}
+
+// keepValidator accepts the names of attributes.
+func keepValidator(names []string) eachString {
+	return eachString{stringValidator{
+		summary:  summaryInvalidKeep,
+		expected: "the name of an attribute of a case, such as state",
+		check: func(name string) error {
+			if slices.Contains(names, name) {
+				return nil
+			}
+			nearest := slices.MinFunc(names, func(a, b string) int {
+				return cmp.Or(levenshtein.Distance(name, a, nil)-levenshtein.Distance(name, b, nil), strings.Compare(a, b))
+			})
+			return fmt.Errorf("a case has no such attribute; the nearest is %q", nearest)
+		},
+	}}
+}
+
 var (
 	caseIDValidator = stringValidator{
 		summary:  summaryInvalidID,
@@ -63,8 +159,13 @@ var (
 		summary:  summaryInvalidTimeout,
 		expected: `a duration above zero such as "30s" or "5m"`,
 		check: func(text string) error {
-			// The timeouts module refuses what is not a duration.
-			if limit, err := time.ParseDuration(text); err == nil && limit <= 0 {
+			limit, err := time.ParseDuration(text)
+			switch _, number := strconv.ParseFloat(text, 64); {
+			case err != nil && number == nil:
+				return errors.New("it has no unit")
+			case err != nil:
+				return errors.New("it is not a duration")
+			case limit <= 0:
 				return errors.New("it leaves no time to read anything")
 			}
 			return nil

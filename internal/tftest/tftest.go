@@ -16,6 +16,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -91,7 +92,7 @@ func NewCLI(t testing.TB, url string) *CLI {
 		Env: []string{
 			"PATH=" + os.Getenv("PATH"),
 			"HOME=" + home,
-			"TMPDIR=" + home,
+			"TMPDIR=" + shortTempDir(t),
 			"TF_CLI_CONFIG_FILE=" + config,
 			"CHECKPOINT_DISABLE=1",
 			"AICC_DOMAIN=" + url,
@@ -127,6 +128,24 @@ func (c *CLI) UseMirror(t testing.TB) {
 		t.Fatalf("%v\n%s", err, output)
 	}
 	c.Env = append(c.Env, "TF_CLI_CONFIG_FILE="+filepath.Join(mirror, "cli.tfrc"))
+}
+
+// shortTempDir returns a folder for temporary files with a short path. Terraform
+// makes a Unix socket for each provider there, whose whole path has 104 to 108
+// bytes at most, depending on the system: t.TempDir, which has the name of the test
+// in it, leaves too few of them.
+func shortTempDir(t testing.TB) string {
+	t.Helper()
+	parent := "/tmp"
+	if runtime.GOOS == "windows" {
+		parent = ""
+	}
+	folder, err := os.MkdirTemp(parent, "aicc") //nolint:usetesting // See above.
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(folder) })
+	return folder
 }
 
 // AtLeast reports whether the command is Terraform or OpenTofu of the given minor
