@@ -5,11 +5,14 @@ package examples_test
 
 import (
 	"encoding/json"
+	"flag"
 	"fmt"
+	"html"
 	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -333,5 +336,126 @@ data "aicc_cases" "mentioned" {
 	}
 	if beside > 10*time.Second {
 		b.Errorf("the audit takes %s beside the read", beside)
+	}
+}
+
+var updatePictures = flag.Bool("update", false, "draw .github/audit.svg anew")
+
+// TestCLIAuditPicture holds that the picture in the guide shows the Markdown report
+// of a real run on the sample. To draw it anew:
+//
+//	go test ./examples -run TestCLIAuditPicture -update
+func TestCLIAuditPicture(t *testing.T) {
+	t.Parallel()
+	cli := in(t, "audit", aicctest.New().Start(t))
+	needs(t, cli, 8, 7)
+	cli.MustRun(t, "apply", "-auto-approve", "-var=root=sample")
+	got := drawTable(t, outputs(t, cli)["markdown"].(string))
+	file := filepath.Join("..", ".github", "audit.svg")
+	if *updatePictures {
+		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil || string(want) != got {
+		t.Errorf("%s does not show the report of this run (%v); draw it anew with -update", file, err)
+	}
+}
+
+// drawTable draws a heading and a table in Markdown, as a page shows them.
+func drawTable(t *testing.T, markdown string) string {
+	t.Helper()
+	const size, character, height, gap = 12, 7.3, 28, 10
+	lines := strings.Split(strings.TrimSpace(markdown), "\n")
+	heading, isHeading := strings.CutPrefix(lines[0], "### ")
+	if !isHeading || len(lines) < 5 || !strings.HasPrefix(lines[3], "|---|") {
+		t.Fatalf("this is no report:\n%s", markdown)
+	}
+	rows := [][]string{}
+	widths := make([]float64, strings.Count(lines[2], "|")-1)
+	for _, line := range slices.Delete(slices.Clone(lines), 0, 2) {
+		if strings.HasPrefix(line, "|---|") {
+			continue
+		}
+		cells := strings.Split(strings.Trim(line, "|"), "|")
+		if len(cells) != len(widths) {
+			t.Fatalf("%d cells, want %d: %s", len(cells), len(widths), line)
+		}
+		for i, cell := range cells {
+			cells[i] = strings.Trim(cell, " `<>")
+			wide := strings.Count(cells[i], "") - 1
+			for _, c := range cells[i] {
+				if c >= 0x2e80 { // a Chinese character is as wide as two
+					wide++
+				}
+			}
+			widths[i] = max(widths[i], float64(wide)*character+2*gap)
+		}
+		rows = append(rows, cells)
+	}
+	var svg strings.Builder
+	width := 2.0 * gap
+	for _, column := range widths {
+		width += column
+	}
+	total := height*(len(rows)+2) + gap
+	fmt.Fprintf(&svg, `<svg xmlns="http://www.w3.org/2000/svg" width="%.0f" height="%d" font-family="monospace" font-size="%d" fill="#1f2328">`+"\n", width, total, size)
+	fmt.Fprintf(&svg, `<rect width="%.0f" height="%d" fill="#ffffff"/>`+"\n", width, total)
+	fmt.Fprintf(&svg, `<text x="%d" y="%d" font-size="16" font-weight="bold">%s</text>`+"\n", gap, height, html.EscapeString(heading))
+	for i, cells := range rows {
+		x, top, weight := float64(gap), height*(i+1)+gap, "normal"
+		if i == 0 {
+			weight = "bold"
+		}
+		for j, cell := range cells {
+			color := "#1f2328"
+			if strings.HasPrefix(cell, "https://") {
+				color = "#0969da"
+			}
+			fmt.Fprintf(&svg, `<rect x="%.1f" y="%d" width="%.1f" height="%d" fill="none" stroke="#d1d9e0"/>`, x, top, widths[j], height)
+			fmt.Fprintf(&svg, `<text x="%.1f" y="%d" font-weight="%s" fill="%s">%s</text>`+"\n", x+gap, top+18, weight, color, html.EscapeString(cell))
+			x += widths[j]
+		}
+	}
+	svg.WriteString("</svg>\n")
+	return svg.String()
+}
+
+// TestCLIAuditPipelines runs the commands of both pipelines, but for those that
+// install something or speak to somebody else.
+func TestCLIAuditPipelines(t *testing.T) {
+	t.Parallel()
+	command := regexp.MustCompile(`(?m)^ *(?:- |run: )?(terraform (?:apply|output|plan) .*)$`)
+	for file, want := range map[string]int{"github-actions.yml": 4, "gitlab-ci.yml": 4} {
+		t.Run(file, func(t *testing.T) {
+			t.Parallel()
+			cli := in(t, "audit", aicctest.New().Start(t))
+			needs(t, cli, 8, 7)
+			pipeline, err := os.ReadFile(filepath.Join("audit", file))
+			if err != nil {
+				t.Fatal(err)
+			}
+			commands := command.FindAllStringSubmatch(string(pipeline), -1)
+			if len(commands) != want {
+				t.Fatalf("%d commands, want %d", len(commands), want)
+			}
+			for i, command := range commands {
+				run := exec.CommandContext(t.Context(), "sh", "-eu", "-c", strings.Replace(command[1], "terraform", `"$TERRAFORM"`, 1))
+				run.Dir = cli.Dir
+				run.Env = append(cli.Env, "TERRAFORM="+tftest.FindCLI(t), "TF_VAR_root=sample", "GITHUB_STEP_SUMMARY=tickets.md")
+				output, err := run.CombinedOutput()
+				if last := i == len(commands)-1; (err != nil) != last {
+					t.Fatalf("%s: %v\n%s", command[1], err, output)
+				} else if last && !strings.Contains(words(string(output)), "3 of 8 tickets fail the audit:") {
+					t.Errorf("it does not say why:\n%s", output)
+				}
+			}
+			for name, start := range map[string]string{"tickets.md": "### Tickets: 2 alive", "junit.xml": "<?xml "} {
+				if text, err := os.ReadFile(filepath.Join(cli.Dir, name)); err != nil || !strings.HasPrefix(string(text), start) {
+					t.Errorf("%s: %v\n%s", name, err, text)
+				}
+			}
+		})
 	}
 }
