@@ -69,14 +69,13 @@ var configurations = map[string]example{
 			"case_no": "000000000000000000000000040001", "state": "Processing", "due_date": "2099-12-31T18:00:00+08:00",
 		}},
 	},
+	"functions/find_case_links": {terraform: 8, tofu: 7, outputs: map[string]any{
+		"lines": map[string]any{aicctest.OpenID: []any{3}, aicctest.CompletedID: []any{4}},
+	}},
 	"audit": {
 		terraform: 8, tofu: 7,
-		outputs: map[string]any{"table": auditTable},
-		warnings: []string{
-			"Dead tickets, which AICC does not return or which are no links: guest-network-open, recordings-kept-longer.",
-			"Completed tickets, whose exceptions can go: lobby-telephone-public.",
-			"Overdue tickets: queues-without-owner (Agent Two, due 2026-03-01T18:00:00+08:00).",
-		},
+		variables: []string{"-var=root=sample"},
+		outputs:   map[string]any{"table": auditTable},
 	},
 	"case-tags": {
 		variables: []string{"-var=case_id=" + aicctest.OpenID},
@@ -89,12 +88,15 @@ var configurations = map[string]example{
 	"move-from-http/before": {},
 }
 
-const auditTable = `VERDICT    RULE                     DUE         TICKET
-no link    guest-network-open       -           ask the service desk
-completed  lobby-telephone-public   2026-09-15  https://service.besclouds.com/case/c6m8demo000000000002
-overdue    queues-without-owner     2026-03-01  https://service.besclouds.com/case/c6m8demo000000000003
-dead       recordings-kept-longer   -           https://service.besclouds.com/case/c6m8demo000000000404
-alive      voice-menu-frozen        2099-12-31  https://service.besclouds.com/case/c6m8demo000000000001
+const auditTable = `VERDICT  STATE        OWNER        DUE         TICKET
+dead     -            -            -           exceptions.yaml:6  https://service.besclouds.com/case/c6m8demo000000000404  (HTTP 404, resCode 405230004: 工单不存在)
+no link  -            -            -           exceptions.yaml:8  ticket: ask the service desk  (no case id in this line)
+no link  -            -            -           servers.tfvars:3  lobby-display = { ticket = "https://service.besclouds.com/case/c6m8demo00000000002" }  (no case id in this line)
+overdue  Pending      Agent Two    2026-03-01  servers.tfvars:2  https://service.besclouds.com/case/c6m8demo000000000003
+closed   Completed    Agent Two    2026-09-15  exceptions.yaml:4  https://service.besclouds.com/case/c6m8demo000000000002
+foreign  -            -            -           docs/phones.md:6  https://tickets.example.com/case/c6m8demo000000000001
+alive    Processing   Agent Two    2099-12-31  docs/phones.md:3  https://service.besclouds.com/case/c6m8demo000000000001
+alive    Processing   Agent Two    2099-12-31  docs/phones.md:4  https://service.besclouds.com/console#/case/c6m8demo000000000001
 `
 
 var moved = map[string]any{
@@ -112,7 +114,7 @@ func needs(t *testing.T, cli *tftest.CLI, terraform, tofu int) {
 }
 
 // in prepares a command in a copy of a folder under examples/.
-func in(t *testing.T, folder, url string) *tftest.CLI {
+func in(t testing.TB, folder, url string) *tftest.CLI {
 	t.Helper()
 	cli := tftest.NewCLI(t, url)
 	if err := os.CopyFS(cli.Dir, os.DirFS(filepath.FromSlash(folder))); err != nil {
@@ -239,7 +241,7 @@ func TestCLIExampleTests(t *testing.T) {
 	}
 	suites := map[string]suite{
 		"ticket-gate": {8, 8, 9, "tests/offline.tftest.hcl", 6},
-		"audit":       {8, 8, 2, "tests/mock.tftest.hcl", 1},
+		"audit":       {8, 8, 7, "tests/mock.tftest.hcl", 5},
 		"case-tags":   {8, 8, 5, "tests/mock.tftest.hcl", 3},
 	}
 	for _, folder := range foldersWith(t, "*.tftest.hcl") {

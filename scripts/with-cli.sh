@@ -36,6 +36,7 @@ export TF_ACC_TERRAFORM_PATH="$cli"
 export AICC_REQUIRE_CLI=1
 export AICC_TFPLUGINDOCS="$PWD/.cache/bin/tfplugindocs"
 export AICC_HTTP_PROVIDER="$PWD/.cache/bin/terraform-provider-http"
+export AICC_JUNIT_SCHEMA="$PWD/.cache/bin/junit.xsd"
 
 echo "Using $(echo "$version" | head -n 1), $cli" >&2
 exec "$@"

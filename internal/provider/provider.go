@@ -97,6 +97,7 @@ func (p *aiccProvider) EphemeralResources(context.Context) []func() ephemeral.Ep
 func (p *aiccProvider) Functions(context.Context) []func() function.Function {
 	return []func() function.Function{
 		func() function.Function { return new(parseCaseLinkFunction) },
+		func() function.Function { return new(findCaseLinksFunction) },
 	}
 }
 
