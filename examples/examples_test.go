@@ -45,8 +45,8 @@ var configurations = map[string]example{
 		"due_date": "2099-12-31T18:00:00+08:00",
 		"trace": []any{
 			"2026-11-02T09:15:00+08:00  CreateCase  Agent One",
-			"2026-11-02T09:20:00+08:00  Email  Agent One  Your request",
-			"2026-11-03T14:00:00+08:00  Iternal  Agent Two  Approved",
+			"2026-11-02T09:20:00+08:00  Email  Agent One",
+			"2026-11-03T14:00:00+08:00  Iternal  Agent Two",
 		},
 	}},
 	"data-sources/aicc_case": {outputs: map[string]any{

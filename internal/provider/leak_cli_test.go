@@ -518,8 +518,8 @@ func TestCLIEncryption(t *testing.T) {
 	site.SetCase(plantedID, p.json)
 	cli := tftest.NewCLI(t, site.Start(t))
 	const passphrase = "canary-passphrase-of-the-state"
-	if !cli.IsTofu {
-		t.Skip("Terraform does not encrypt state")
+	if !cli.IsTofu || !cli.AtLeast(0, 7) {
+		t.Skip("only OpenTofu encrypts state, from 1.7 on")
 	}
 	cli.Env = append(cli.Env, "TF_VAR_passphrase="+passphrase)
 	// The default takes long to derive a key, which is what it is for.
