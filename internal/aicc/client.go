@@ -47,6 +47,9 @@ func New(config Config) *Client {
 	}
 	c.redactor.add(config.Token)
 	c.redactor.add(config.ClientSecret)
+	for _, value := range config.Headers {
+		c.redactor.add(value)
+	}
 	c.tokens = fixedToken(config.Token)
 	if config.Token == "" {
 		c.tokens = newCredentials(config, c.retrier, c.redactor)
@@ -131,9 +134,10 @@ func (c *Client) Case(ctx context.Context, q Query) (*Case, error) {
 }
 
 // FreshCase asks AICC for the case that q names, whether or not it was read
-// before. The error is an [*Error].
+// before, and refuses what a cache in between answers. The error is an [*Error].
 func (c *Client) FreshCase(ctx context.Context, q Query) (*Case, error) {
-	ctx, _ = withProgress(ctx, casePath+"{id}")
+	ctx, progress := withProgress(ctx, casePath+"{id}")
+	progress.fresh = true
 	return c.read(ctx, q, c.FreshCase)
 }
 

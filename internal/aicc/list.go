@@ -48,7 +48,9 @@ func (c *Client) Search(ctx context.Context, s Search) ([]string, error) {
 
 // nextPage asks for one page, adds it to l, and finishes the error.
 func (c *Client) nextPage(ctx context.Context, body []byte, l *listing) error {
+	reader := progressOf(ctx)
 	ctx, progress := withProgress(ctx, listPath)
+	progress.fresh = reader != nil && reader.fresh
 	err := c.addPage(ctx, body, l)
 	if err == nil && l.ended {
 		err = l.check()

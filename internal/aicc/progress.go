@@ -18,6 +18,8 @@ const codeLimit, textLimit = 64, 500
 type progress struct {
 	// path is the template of the path that is asked for, for the log.
 	path string
+	// fresh says that no reply of a cache will do.
+	fresh bool
 
 	mu      sync.Mutex
 	waiting string

@@ -6,14 +6,11 @@
 package provider
 
 import (
-	"bufio"
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -23,7 +20,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
@@ -368,31 +364,6 @@ func (t *table) fetchBare(n int) {
 	t.site.Forget()
 }
 
-// benchmarkState is the variable that names the file with the state, where the
-// test binary is a provider that has its state in memory.
-const benchmarkState = "AICC_BENCH_STATE"
-
-// fromMemory is that provider.
-type fromMemory struct {
-	tfprotov6.ProviderServer
-
-	state []byte
-}
-
-func (m fromMemory) ReadDataSource(context.Context, *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
-	return &tfprotov6.ReadDataSourceResponse{State: &tfprotov6.DynamicValue{MsgPack: m.state}}, nil
-}
-
-func serveFromMemory(file string) error {
-	state, err := os.ReadFile(file)
-	if err != nil {
-		return err
-	}
-	return tf6server.Serve("registry.terraform.io/aicc-community/aicc", func() tfprotov6.ProviderServer {
-		return fromMemory{New("bench"), state}
-	})
-}
-
 // readMany returns the state of aicc_cases with the first n ids.
 func (t *table) readMany(n int) []byte {
 	tf := startWith(t, t.url)
@@ -418,33 +389,23 @@ func (t *table) stateSize(cli *tftest.CLI) float64 {
 // peakMemory runs a plan with a provider process of its own and returns the most
 // memory that it held, in MB.
 func (t *table) peakMemory(cli *tftest.CLI) int64 {
-	root, err := tftest.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	provider := exec.CommandContext(t.Context(), filepath.Join(root, ".cache", "test", "terraform-provider-aicc"), "-debug")
-	provider.Env = cli.Env
-	stdout, err := provider.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := provider.Start(); err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewScanner(stdout)
-	for lines.Scan() {
-		if _, reattach, ok := strings.Cut(lines.Text(), "TF_REATTACH_PROVIDERS='"); ok {
-			cli.Env = append(cli.Env, "TF_REATTACH_PROVIDERS="+strings.TrimSuffix(reattach, "'"))
-			break
-		}
-	}
+	provider := cli.Attach(t, io.Discard)
 	cli.MustRun(t, "plan")
 	t.site.Forget()
+	// Linux counts the memory of this process, in which the new one begins, into the
+	// latter's resource usage.
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", provider.Process.Pid))
 	_ = provider.Process.Signal(os.Interrupt)
 	_ = provider.Wait()
-	peak := provider.ProcessState.SysUsage().(*syscall.Rusage).Maxrss // in KB
-	if runtime.GOOS == "darwin" {
-		peak /= 1000 // from bytes
+	peak := provider.ProcessState.SysUsage().(*syscall.Rusage).Maxrss
+	switch {
+	case err == nil:
+		_, after, _ := strings.Cut(string(status), "VmHWM:")
+		if _, err := fmt.Sscanf(after, "%d kB", &peak); err != nil {
+			t.Fatal(err)
+		}
+	case runtime.GOOS == "darwin":
+		peak /= 1024 // from bytes
 	}
-	return peak / 1000
+	return peak * 1024 / 1_000_000
 }

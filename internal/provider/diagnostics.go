@@ -41,6 +41,13 @@ const (
 	summaryAmbiguous        = "Several cases have this number"
 	summaryIncomplete       = "AICC's list of cases is incomplete"
 	summaryTooManyFound     = "Search finds too many cases"
+	summaryProxyRefused     = "Proxy refused the connection to AICC"
+	summaryNoCertificate    = "AICC requires a client certificate"
+	summaryBadCertificate   = "AICC refused the client certificate"
+	summaryHandshakeFailed  = "TLS handshake with AICC failed"
+	summaryNotTLS           = "Port of AICC does not speak TLS"
+	summaryBlocked          = "A page answered in AICC's place"
+	summaryCached           = "A cache answered in AICC's place"
 
 	summaryUnexpected  = "Unexpected error in the AICC provider"
 	summaryMoreFailed  = "More cases could not be read"
@@ -57,6 +64,8 @@ const (
 	summaryInvalidCertificate = "Invalid CA certificate"
 	summaryInvalidCaseNo      = "Invalid case number"
 	summaryInvalidSearch      = "Invalid search"
+	summaryInvalidClient      = "Invalid client certificate"
+	summaryInvalidHeader      = "Invalid header"
 	summaryInvalidField       = "Invalid template field"
 	summaryInvalidCode        = "Invalid AICC result code"
 	summaryInvalidKeep        = "Invalid attribute name in keep"
@@ -181,6 +190,42 @@ var explanations = map[aicc.Kind]explanation{
 		summaryTokenRefused, false,
 		"AICC refused the client credentials{(detail)}. " +
 			"Check the provider's client_id and client_secret (or AICC_CLIENT_ID and AICC_CLIENT_SECRET).",
+	},
+	aicc.ProxyRefused: {
+		summaryProxyRefused, false,
+		"The proxy did not let the request for {request} through{(detail)}. " +
+			"HTTP 407 means that it requires a user name and a password, or refuses those in HTTPS_PROXY; HTTP 403 means that its rules forbid this host. " +
+			"Correct HTTPS_PROXY, have the host allowed, or name the host in NO_PROXY if it can be reached without a proxy.",
+	},
+	aicc.CertificateRequired: {
+		summaryNoCertificate, false,
+		"The server demands a client certificate, and the provider has none{(detail)}. " +
+			"Set the provider's client_certificate and client_key (or AICC_CLIENT_CERTIFICATE and AICC_CLIENT_KEY).",
+	},
+	aicc.CertificateRefused: {
+		summaryBadCertificate, false,
+		"The server refused the client certificate{(detail)}. " +
+			"Check that the provider's client_certificate was issued for this site, that the intermediate certificates follow it, and that it is neither expired nor revoked.",
+	},
+	aicc.HandshakeFailed: {
+		summaryHandshakeFailed, false,
+		"The server and the provider do not agree on how to encrypt the connection: {detail}. " +
+			"The provider speaks TLS 1.2 and 1.3. Check the port in the provider's domain, and ask the operator of the site to support one of these versions.",
+	},
+	aicc.NotTLS: {
+		summaryNotTLS, false,
+		"The port that the provider's domain names is not one for HTTPS: {detail}. " +
+			"Set domain (or AICC_DOMAIN) to the port for HTTPS. Plain http is for loopback addresses only, because the access token would cross the network unprotected.",
+	},
+	aicc.Blocked: {
+		summaryBlocked, false,
+		"The request for {request} was answered by a firewall, a proxy or a single sign-on{(detail)}. This says nothing about the access token. " +
+			"Check the provider's domain, and have the request allowed by whoever runs the network.",
+	},
+	aicc.Cached: {
+		summaryCached, false,
+		"The reply comes from a cache{(detail)}, so it may not be what AICC says now. An ephemeral resource does not accept it. " +
+			"Ask the operator of the proxy in between not to cache AICC's replies: the provider sends Cache-Control: no-cache, no-store with each request.",
 	},
 }
 

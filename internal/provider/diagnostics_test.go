@@ -15,6 +15,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -179,6 +180,31 @@ func TestReadFailures(t *testing.T) {
 	})
 }
 
+// TestConnectionFailures has the whole text of what only a real network brings about;
+// package aicc shows when each kind occurs.
+func TestConnectionFailures(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[aicc.Kind]string{
+		aicc.ProxyRefused: "The proxy did not let the request for the case through (what it said). HTTP 407 means that it requires a user name and a password, or refuses those in HTTPS_PROXY; HTTP 403 means that its rules forbid this host. " +
+			"Correct HTTPS_PROXY, have the host allowed, or name the host in NO_PROXY if it can be reached without a proxy.",
+		aicc.CertificateRequired: "The server demands a client certificate, and the provider has none (what it said). Set the provider's client_certificate and client_key (or AICC_CLIENT_CERTIFICATE and AICC_CLIENT_KEY).",
+		aicc.CertificateRefused:  "The server refused the client certificate (what it said). Check that the provider's client_certificate was issued for this site, that the intermediate certificates follow it, and that it is neither expired nor revoked.",
+		aicc.HandshakeFailed: "The server and the provider do not agree on how to encrypt the connection: what it said. The provider speaks TLS 1.2 and 1.3. " +
+			"Check the port in the provider's domain, and ask the operator of the site to support one of these versions.",
+		aicc.NotTLS: "The port that the provider's domain names is not one for HTTPS: what it said. Set domain (or AICC_DOMAIN) to the port for HTTPS. " +
+			"Plain http is for loopback addresses only, because the access token would cross the network unprotected.",
+		aicc.Blocked: "The request for the case was answered by a firewall, a proxy or a single sign-on (what it said). This says nothing about the access token. " +
+			"Check the provider's domain, and have the request allowed by whoever runs the network.",
+		aicc.Cached: "The reply comes from a cache (what it said), so it may not be what AICC says now. An ephemeral resource does not accept it. " +
+			"Ask the operator of the proxy in between not to cache AICC's replies: the provider sends Cache-Control: no-cache, no-store with each request.",
+	} {
+		d := readDiagnostic(&aicc.Error{Kind: kind, CaseID: aicctest.SampleID, Detail: "what it said"}, path.Root("id"))
+		if _, atID := d.(diag.DiagnosticWithPath); d.Detail() != want+factsOf() || atID {
+			t.Errorf("%v: got %q at the ID: %v", kind, d.Detail(), atID)
+		}
+	}
+}
+
 // TestTokenFailures has the request for a token fail. The words are about the
 // token then, not about the case.
 func TestTokenFailures(t *testing.T) {
@@ -193,6 +219,9 @@ func TestTokenFailures(t *testing.T) {
 		"redirected": {aicctest.Redirect("https://login.example.com/x"), summaryRedirected, "The request for an access token was redirected to the host login.example.com."},
 		"no JSON":    {aicctest.Reply(200, `<html>`), summaryUnreadable, "The reply to the request for an access token is an HTML or XML page."},
 		"no token":   {aicctest.Reply(200, `{"resCode":"0"}`), summaryUnreadable, "The reply to the request for an access token is JSON without an access_token."},
+		"no text":    {aicctest.Reply(200, `ok`), summaryUnreadable, "The reply to the request for an access token is not JSON."},
+		"lifetime":   {aicctest.Reply(200, `{"access_token":"a","expires_in":"soon"}`), summaryUnreadable, "The reply to the request for an access token is JSON whose expires_in is not a number of seconds."},
+		"firewall":   {aicctest.Reply(403, `<title>Stop</title>`), summaryBlocked, `The request for an access token was answered by a firewall, a proxy or a single sign-on (the body is a page titled "Stop", not AICC's JSON). This says nothing about the access token.`},
 		"reset":      {aicctest.Reset, summaryInterrupted, "The connection broke before the reply for an access token was complete"},
 	} {
 		t.Run(name, func(t *testing.T) {

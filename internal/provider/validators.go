@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -52,6 +53,50 @@ func (v stringValidator) ValidateString(_ context.Context, req validator.StringR
 // refusal says why the value of subject is invalid.
 func (v stringValidator) refusal(subject string, err error) string {
 	return subject + " is refused because " + err.Error() + ". Expected: " + v.expected + "."
+}
+
+// headersValidator checks the headers of a gateway.
+type headersValidator struct{}
+
+var _ validator.Map = headersValidator{}
+
+const expectedHeaders = "names and values of HTTP headers that the provider does not set itself"
+
+// Description says what is valid.
+func (headersValidator) Description(context.Context) string {
+	return "value must be " + expectedHeaders
+}
+
+// MarkdownDescription says the same.
+func (v headersValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+// ValidateMap checks what is known.
+func (headersValidator) ValidateMap(_ context.Context, req validator.MapRequest, resp *validator.MapResponse) {
+	resp.Diagnostics.Append(checkHeaders(req.Path, req.ConfigValue)...)
+}
+
+// checkHeaders refuses headers that cannot be added to a request. The error never
+// repeats a value.
+func checkHeaders(at path.Path, headers types.Map) diag.Diagnostics {
+	var diags diag.Diagnostics
+	elements := headers.Elements()
+	seen := map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(elements)) {
+		value, _ := elements[name].(types.String)
+		err := aicc.CheckHeader(name, "unknown")
+		if known := value.ValueString(); err == nil && !value.IsUnknown() {
+			err = aicc.CheckHeader(name, known)
+		}
+		if other, twice := seen[strings.ToLower(name)]; twice {
+			err = errors.New("it is the same header as " + other)
+		}
+		seen[strings.ToLower(name)] = name
+		if err != nil {
+			diags.AddAttributeError(at.AtMapKey(name), summaryInvalidHeader,
+				fmt.Sprintf("The header %q is refused because %v. Expected: %s.", name, err, expectedHeaders))
+		}
+	}
+	return diags
 }
 
 // eachString applies a check to each element of a list, and says which one is
