@@ -169,20 +169,23 @@ func parseListing(body []byte) (*listing, bool) {
 		}
 		l.filters[key] = text
 	}
+	return l, l.isShort()
+}
+
+// isShort reports whether the two times, if there are any, are at most 31 days
+// apart and in their order.
+func (l *listing) isShort() bool {
 	var times [2]time.Time
 	for i, key := range []string{"startTime", "endTime"} {
 		if text, given := l.filters[key]; given {
 			var err error
 			if times[i], err = time.Parse(time.DateTime, text); err != nil {
-				return nil, false
+				return false
 			}
 		}
 	}
 	const longest = 31 * 24 * time.Hour
-	if times[0].After(times[1]) || !times[0].IsZero() && times[1].Sub(times[0]) > longest {
-		return nil, false
-	}
-	return l, true
+	return !times[0].After(times[1]) && (times[0].IsZero() || times[1].Sub(times[0]) <= longest)
 }
 
 // matching returns the rows that match, in the order of their ids.
