@@ -193,8 +193,13 @@ func (a *AICC) matching(filters map[string]string) []row {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	var rows []row
-	for _, id := range slices.Sorted(maps.Keys(a.rows)) {
-		if r := a.rows[id]; r != nil && r.matches(filters) {
+	for _, id := range slices.Sorted(maps.Keys(a.cases)) {
+		r, known := a.rows[id]
+		if !known {
+			r = rowOf(a.cases[id])
+			a.rows[id] = r
+		}
+		if r != nil && r.matches(filters) {
 			rows = append(rows, r)
 		}
 	}
