@@ -350,6 +350,15 @@ func TestCLICanaries(t *testing.T) {
 				}`,
 			personal: nil, own: all, history: nil,
 		},
+		{
+			// The stand-in takes no notice of this filter: the list has the case.
+			name: "aicc_cases by search",
+			config: `
+				data "aicc_cases" "test" {
+					search = { classification = "Created" }
+				}`,
+			personal: nil, own: all, history: nil,
+		},
 	}
 	for _, way := range ways {
 		for kind, credentials := range credentialsOf {
