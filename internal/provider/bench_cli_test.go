@@ -53,6 +53,7 @@ const benchmarkParts = benchmarkHeader + `
 data "aicc_cases" "part" {
   for_each = { for i, part in chunklist(` + fromLines + `, 10000) : i => part }
   ids      = each.value
+  timeouts = { read = "30m" }
 }
 `
 
@@ -370,7 +371,9 @@ func (t *table) stateSize(cli *tftest.CLI) float64 {
 // memory that it held, in MB.
 func (t *table) peakMemory(cli *tftest.CLI) int64 {
 	provider := cli.Attach(t, io.Discard)
-	cli.MustRun(t, "plan")
+	if output, err := cli.Command(t.Context(), "plan").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, output)
+	}
 	t.site.Forget()
 	// Linux counts the memory of this process, in which the new one begins, into the
 	// latter's resource usage.
