@@ -1,58 +1,108 @@
 terraform {
+  # OpenTofu 1.7 has provider functions, and so does Terraform 1.8.
+  required_version = ">= 1.7"
+
   required_providers {
     aicc = {
-      source = "aicc-community/aicc"
+      source  = "aicc-community/aicc"
+      version = "~> 0.1"
     }
   }
 }
 
 locals {
-  tickets = { for exception in yamldecode(file(var.file)).exceptions : exception.rule => exception.ticket }
+  hosts = [for host in var.hosts : lower(host)]
 
-  # The id in each link; null where the text is no link to a case.
-  ids = { for rule, ticket in local.tickets : rule => try(provider::aicc::parse_case_link(ticket).id, null) }
+  # Null stands for a file that is not UTF-8.
+  texts = {
+    for name in setunion([for pattern in var.patterns : fileset(var.root, pattern)]...) :
+    name => try(file("${var.root}/${name}"), null)
+    if length(regexall("(^|/)\\.(git|terraform)/", name)) == 0
+  }
+
+  links = flatten([
+    for name, text in local.texts : [
+      for found in provider::aicc::find_case_links(text) : {
+        file  = name
+        line  = found.line
+        link  = found.link
+        id    = found.id
+        asked = contains(local.hosts, found.domain) ? found.id : null
+      }
+    ] if text != null
+  ])
+
+  # How many links a line holds, and how many of them AICC is asked about.
+  linked = { for link in local.links : "${link.file}:${link.line}" => link.asked != null... }
+
+  # A line that has a URL of one of the hosts, or the marker, should have a link to a case.
+  at_host = "https?://(?:${join("|", [for host in local.hosts : replace(host, "/[][.]/", "\\$0")])})[/?#]+[0-9A-Za-z]"
+  ticket  = "(?im)^(.*(?:${join("|", compact([local.at_host, var.marker]))}).*)$"
+
+  # One search in a file is much faster than one in each of its lines.
+  tickets = flatten([
+    for name, text in local.texts : [
+      for lines in [regexall(local.ticket, text)[*][0]] : [
+        for index, line in split("\n", text) : { file = name, line = index + 1, text = line } if contains(lines, line)
+      ] if length(lines) > 0
+    ] if text != null
+  ])
+
+  unlinked = [
+    for ticket in local.tickets : {
+      file  = ticket.file
+      line  = ticket.line
+      link  = substr(trimspace(ticket.text), 0, 100)
+      id    = null
+      asked = null
+    }
+    if length(regexall("(?i)${local.at_host}", ticket.text)) >
+    try(length([for asked in local.linked["${ticket.file}:${ticket.line}"] : true if asked]), -1)
+  ]
 }
 
 # All of them in one read. A failure that leaves open whether a case exists fails the audit.
 data "aicc_cases" "mentioned" {
-  ids = distinct([for id in local.ids : id if id != null])
+  ids = keys({ for link in local.links : link.asked => true... if link.asked != null })
 }
 
 locals {
   cases = data.aicc_cases.mentioned.cases
 
-  report = [
-    for rule, id in local.ids : {
-      rule   = rule
-      ticket = local.tickets[rule]
-      owner  = try(local.cases[id].owner_name, null)
-      due    = try(local.cases[id].due_date, null)
-      reason = try(data.aicc_cases.mentioned.missing[id], null) # why a ticket is dead, in AICC's words
+  entries = [
+    for mention in concat(local.links, local.unlinked) : {
+      file   = mention.file
+      line   = mention.line
+      link   = mention.link
+      id     = mention.id
+      state  = try(local.cases[mention.asked].state, null)
+      owner  = try(local.cases[mention.asked].owner_name, null)
+      due    = try(local.cases[mention.asked].due_date, null)
+      reason = mention.id == null ? "no case id in this line" : try(data.aicc_cases.mentioned.missing[mention.asked], null)
       verdict = (
-        id == null ? "no link" :
-        !can(local.cases[id]) ? "dead" :
-        !try(contains(var.open_states, local.cases[id].state), false) ? "completed" :
-        try(timecmp(local.cases[id].due_date, plantimestamp()) < 0, false) ? "overdue" :
+        mention.id == null ? "no link" :
+        mention.asked == null ? "foreign" :
+        !can(local.cases[mention.asked]) ? "dead" :
+        !try(contains(var.open_states, local.cases[mention.asked].state), false) ? "closed" :
+        try(timecmp(local.cases[mention.asked].due_date, plantimestamp()) < 0, false) ? "overdue" :
         "alive"
       )
     }
   ]
+
+  # In the order of files and lines.
+  report = values({ for index, entry in local.entries : format("%s\n%09d %09d", entry.file, entry.line, index) => entry })
+
+  # What matters most comes first.
+  findings = flatten([
+    for verdict in ["dead", "no link", "overdue", "closed", "foreign", "alive"] :
+    [for entry in local.report : entry if entry.verdict == verdict]
+  ])
 }
 
-# A check only warns: the report is written whatever it says.
-check "tickets" {
+check "files" {
   assert {
-    condition     = alltrue([for entry in local.report : contains(["alive", "completed", "overdue"], entry.verdict)])
-    error_message = "Dead tickets, which AICC does not return or which are no links: ${join(", ", [for entry in local.report : entry.rule if contains(["dead", "no link"], entry.verdict)])}."
-  }
-
-  assert {
-    condition     = alltrue([for entry in local.report : entry.verdict != "completed"])
-    error_message = "Completed tickets, whose exceptions can go: ${join(", ", [for entry in local.report : entry.rule if entry.verdict == "completed"])}."
-  }
-
-  assert {
-    condition     = alltrue([for entry in local.report : entry.verdict != "overdue"])
-    error_message = "Overdue tickets: ${join(", ", [for entry in local.report : "${entry.rule} (${coalesce(entry.owner, "no owner")}, due ${entry.due})" if entry.verdict == "overdue"])}."
+    condition     = alltrue([for text in local.texts : text != null])
+    error_message = "Not read, because they are not UTF-8: ${join(", ", [for name, text in local.texts : name if text == null])}."
   }
 }

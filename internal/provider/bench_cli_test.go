@@ -85,6 +85,12 @@ data "http" "each" {
 `
 }
 
+const benchmarkSearch = benchmarkHeader + `
+data "aicc_cases" "found" {
+  search = { type = "thousand" }
+}
+`
+
 const benchmarkOne = benchmarkHeader + `
 data "aicc_case" "one" {
   id = "` + aicctest.SampleID + `"
@@ -133,6 +139,7 @@ func BenchmarkTable(b *testing.B) {
 		{"Tenfold", t.tenfold},
 		{"One", t.one},
 		{"Peak", t.peak},
+		{"Search", t.search},
 		{"Rest", t.rest},
 	} {
 		b.Run(part.name, func(b *testing.B) {
@@ -156,7 +163,7 @@ func (t *table) row(holds bool, what, bar, measured string, values ...any) {
 
 // atMost is a row for a ratio of two times in seconds.
 func (t *table) atMost(bar float64, what string, some, others float64) {
-	t.row(some/others <= bar, what, fmt.Sprintf("at most %.2g", bar), "%.2f (%.2f s, %.2f s)", some/others, some, others)
+	t.row(some/others <= bar, what, fmt.Sprintf("at most %v", bar), "%.2f (%.2f s, %.2f s)", some/others, some, others)
 }
 
 // work prepares a folder with a configuration and with the first n ids.
@@ -257,6 +264,19 @@ func (t *table) tenfold() {
 		t.apply(t.work(benchmarkMany(fromLines), 1000)), t.apply(t.work(benchmarkMany(fromLines), 10_000)))
 	t.atMost(10, "`aicc_cases` from 1,000 to 10,000 ids, with `jsondecode`", times[1], times[0])
 	t.atMost(8, "`aicc_cases` from 1,000 to 10,000 ids, with `split`", times[3], times[2])
+}
+
+// search finds 1,000 cases where each request takes 50 ms, and without that.
+func (t *table) search() {
+	for _, id := range t.ids[:1000] {
+		t.site.ChangeCase(id, map[string]any{"type": "thousand"})
+	}
+	search, ids := t.apply(t.work(benchmarkSearch, 0)), t.apply(t.work(benchmarkMany(fromJSON), 1000))
+	const latency = 50 * time.Millisecond
+	t.site.SetLatency(latency)
+	times := inTurns(3, search, ids)
+	t.site.SetLatency(0)
+	t.atMost(1.25, "a search that finds 1,000 cases, against `aicc_cases` with their ids, with 50 ms of latency", times[0], times[1])
 }
 
 func (t *table) one() {

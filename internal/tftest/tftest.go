@@ -114,6 +114,13 @@ func NewCLI(t testing.TB, url string) *CLI {
 // dev_overrides.
 func (c *CLI) UseMirror(t testing.TB) {
 	t.Helper()
+	c.Env = append(c.Env, "TF_CLI_CONFIG_FILE="+filepath.Join(Mirror(t), "cli.tfrc"))
+}
+
+// Mirror lays the provider out in a filesystem mirror for both registries, and
+// returns the mirror's folder, which has the CLI configuration for it, cli.tfrc.
+func Mirror(t testing.TB) string {
+	t.Helper()
 	provider, err := buildProvider()
 	if err != nil {
 		t.Fatal(err)
@@ -127,7 +134,7 @@ func (c *CLI) UseMirror(t testing.TB) {
 	if output, err := lay.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
-	c.Env = append(c.Env, "TF_CLI_CONFIG_FILE="+filepath.Join(mirror, "cli.tfrc"))
+	return mirror
 }
 
 // shortTempDir returns a folder for temporary files with a short path. Terraform

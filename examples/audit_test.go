@@ -1,0 +1,461 @@
+// Copyright (c) The terraform-provider-aicc Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package examples_test
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"html"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/joshdk/go-junit"
+
+	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
+	"github.com/aicc-community/terraform-provider-aicc/internal/tftest"
+)
+
+// auditEntry is an entry of the audit's report.
+type auditEntry struct {
+	File                      string
+	Line                      int
+	Link                      string
+	ID                        *string
+	Verdict                   string
+	State, Owner, Due, Reason *string
+}
+
+func (e auditEntry) String() string {
+	text := func(s *string) string {
+		if s == nil {
+			return "-"
+		}
+		return *s
+	}
+	return fmt.Sprintf("%s:%d %s %s %s %s %s", e.File, e.Line, e.Verdict, text(e.ID), text(e.State), text(e.Owner), text(e.Due))
+}
+
+// Cases that have what the stand-in's own do not.
+const (
+	escalatedID = "c6m8audit00000000031"
+	statelessID = "c6m8audit00000000032"
+	hurrylessID = "c6m8audit00000000033"
+	oddDueID    = "c6m8audit00000000034"
+)
+
+// auditRepository is a made-up repository with every kind of link, host and
+// verdict.
+var auditRepository = map[string]string{
+	"README.md":              "# Rules\r\n\r\n[open](" + link(aicctest.OpenID) + "), **" + link(aicctest.CompletedID) + "**\r\n见工单（" + link(aicctest.OverdueID) + "）。\r\n",
+	"deep/er/exceptions.yml": "ticket: " + link(aicctest.UnknownID) + " # gone\nticket: none\nticket:\n",
+	"main.tf":                "tags = {\n  ticket = \"https://AICC.example.com:8443/#/" + escalatedID + "\"\n  other = { ticket = var.ticket }\n}\n",
+	"states.yaml":            "a: " + link(statelessID) + "\nb: " + link(hurrylessID) + "\nc: " + link(oddDueID) + "\n",
+	"hosts.md": "https://tickets.example.com/" + aicctest.OpenID + " https://service.besclouds.com.example.com/" + aicctest.OpenID +
+		"\nhttps://aicc.example.com/" + aicctest.OpenID + "\nOur cases: https://service.besclouds.com/.\n",
+	"broken.md": "| " + link(aicctest.OpenID) + " | " + link(aicctest.OpenID[1:]) + " | `x` <b>&\n",
+	// Nobody wrote these.
+	".git/COMMIT_EDITMSG.md": link(aicctest.SampleID), "a/.terraform/modules/x/README.md": link(aicctest.SampleID),
+	// No pattern asks for this.
+	"notes.txt": link(aicctest.SampleID),
+	"latin.md":  "caf\xe9 " + link(aicctest.SampleID),
+}
+
+// auditWants is the report on it.
+var auditWants = []string{
+	"README.md:3 alive c6m8demo000000000001 Processing Agent Two 2099-12-31T18:00:00+08:00",
+	"README.md:3 closed c6m8demo000000000002 Completed Agent Two 2026-09-15T18:00:00+08:00",
+	"README.md:4 overdue c6m8demo000000000003 Pending Agent Two 2026-03-01T18:00:00+08:00",
+	"broken.md:1 alive c6m8demo000000000001 Processing Agent Two 2099-12-31T18:00:00+08:00",
+	"broken.md:1 no link - - - -",
+	"deep/er/exceptions.yml:1 dead c6m8demo000000000404 - - -",
+	"deep/er/exceptions.yml:2 no link - - - -",
+	"hosts.md:1 foreign c6m8demo000000000001 - - -",
+	"hosts.md:1 foreign c6m8demo000000000001 - - -",
+	"hosts.md:2 foreign c6m8demo000000000001 - - -",
+	"main.tf:2 closed c6m8audit00000000031 Escalated <b>&\"|`@team` -",
+	"states.yaml:1 closed c6m8audit00000000032 - - -",
+	"states.yaml:2 alive c6m8audit00000000033 Pending - -",
+	"states.yaml:3 alive c6m8audit00000000034 Pending - -",
+}
+
+// auditing prepares an audit of the made-up repository, and the stand-in behind it.
+func auditing(t *testing.T) (*tftest.CLI, *aicctest.AICC) {
+	t.Helper()
+	standin := aicctest.New()
+	standin.SetCase(escalatedID, `{"caseInfo": {"id": "`+escalatedID+`", "state": "Escalated", "ownerName": "<b>&\"|`+"`@team`"+`\u0001\ufffe", "contactPhone": "555-0199"}}`)
+	standin.SetCase(statelessID, `{"caseInfo": {"id": "`+statelessID+`"}}`)
+	standin.SetCase(hurrylessID, `{"caseInfo": {"id": "`+hurrylessID+`", "state": "Pending", "dueDate": null}}`)
+	standin.SetCase(oddDueID, `{"caseInfo": {"id": "`+oddDueID+`", "state": "Pending", "dueDate": "soon"}}`)
+	cli := in(t, "audit", standin.Start(t))
+	needs(t, cli, 8, 7)
+	for name, text := range auditRepository {
+		cli.Write(t, "repository/"+name, text)
+	}
+	return cli, standin
+}
+
+var auditVariables = []string{"-var=root=repository", `-var=hosts=["service.besclouds.com","aicc.example.com:8443"]`}
+
+// TestCLIAudit audits the made-up repository, and looks at each report.
+func TestCLIAudit(t *testing.T) {
+	t.Parallel()
+	cli, standin := auditing(t)
+	applied := cli.MustRun(t, append([]string{"apply", "-auto-approve"}, auditVariables...)...)
+	if !strings.Contains(words(applied.Output()), "Not read, because they are not UTF-8: latin.md.") {
+		t.Errorf("no word of the file that was not read:\n%s", applied.Output())
+	}
+	if requests := len(standin.Requests()); requests%7 != 0 {
+		t.Errorf("%d requests for 7 cases", requests)
+	}
+
+	reports := outputs(t, cli)
+	text := reports["json"].(string)
+	var entries []auditEntry
+	if err := json.Unmarshal([]byte(text), &entries); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, entry := range entries {
+		got = append(got, strings.Map(func(r rune) rune {
+			if r < ' ' || r == '\ufffe' {
+				return -1
+			}
+			return r
+		}, entry.String()))
+		if hasReason := entry.Reason != nil; hasReason != slices.Contains([]string{"dead", "no link"}, entry.Verdict) {
+			t.Errorf("%s has the reason %s", entry, asJSON(t, entry.Reason))
+		}
+	}
+	if !slices.Equal(got, auditWants) {
+		t.Errorf("the report is\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(auditWants, "\n"))
+	}
+	for _, line := range []string{
+		"VERDICT  STATE        OWNER        DUE         TICKET",
+		"dead     -            -            -           deep/er/exceptions.yml:1  " + link(aicctest.UnknownID) + "  (HTTP 404, resCode 405230004: 工单不存在)",
+		"no link  -            -            -           deep/er/exceptions.yml:2  ticket: none  (no case id in this line)",
+		"overdue  Pending      Agent Two    2026-03-01  README.md:4  " + link(aicctest.OverdueID),
+	} {
+		if !slices.Contains(strings.Split(reports["table"].(string), "\n"), line) {
+			t.Errorf("the table has no line\n%s\n%s", line, reports["table"])
+		}
+	}
+	for _, line := range []string{
+		"### Tickets: 4 alive, 3 closed, 1 dead, 3 foreign, 2 no link, 1 overdue",
+		"| dead | `deep/er/exceptions.yml:1` | <" + link(aicctest.UnknownID) + "> |  |  |  | `HTTP 404, resCode 405230004: 工单不存在` |",
+		"| no link | `broken.md:1` | `\\| " + link(aicctest.OpenID) + " \\| https://service.besclouds.com/case/" + "` |  |  |  | `no case id in this line` |",
+	} {
+		if !strings.Contains(reports["markdown"].(string), line) {
+			t.Errorf("the Markdown has no line\n%s\n%s", line, reports["markdown"])
+		}
+	}
+	for name, report := range reports {
+		for _, personal := range []string{"Example Customer", "customer@example.com", "555-01", "Example Street", "Roll out the new phone menu"} {
+			if strings.Contains(report.(string), personal) {
+				t.Errorf("%q stands in %s", personal, name)
+			}
+		}
+	}
+	checkJUnit(t, reports["junit"].(string), entries)
+	// Two looks at the same cases give the same reports.
+	cli.MustRun(t, append([]string{"plan", "-detailed-exitcode"}, auditVariables...)...)
+}
+
+// checkJUnit has an independent library read the report as a CI server does.
+func checkJUnit(t *testing.T, report string, entries []auditEntry) {
+	t.Helper()
+	suites, err := junit.Ingest([]byte(report))
+	if err != nil || len(suites) != 1 {
+		t.Fatalf("%d suites, %v:\n%s", len(suites), err, report)
+	}
+	totals := suites[0].Totals
+	if totals.Tests != 14 || totals.Passed != 4 || totals.Skipped != 3 || totals.Failed != 7 || totals.Error != 0 {
+		t.Errorf("the totals are %+v", totals)
+	}
+	if root := `<testsuites name="AICC tickets" tests="14" failures="7" errors="0">`; !strings.Contains(report, root) {
+		t.Errorf("the report has no %s:\n%s", root, report)
+	}
+	status := map[string]junit.Status{"alive": junit.StatusPassed, "foreign": junit.StatusSkipped}
+	for i, test := range suites[0].Tests {
+		want := junit.StatusFailed
+		if other, ok := status[entries[i].Verdict]; ok {
+			want = other
+		}
+		name := fmt.Sprintf("%s:%d %s", entries[i].File, entries[i].Line, entries[i].Link)
+		if test.Name != name || test.Classname != "tickets" || test.Status != want {
+			t.Errorf("%s %q is %s, want %q and %s", test.Classname, test.Name, test.Status, name, want)
+		}
+		if failure, failed := test.Error.(junit.Error); failed && failure.Type != entries[i].Verdict {
+			t.Errorf("%s failed with %q", entries[i], failure.Type)
+		}
+	}
+	if want := `message="closed, Escalated, &lt;b&gt;&amp;&quot;|` + "`@team`" + `"`; !strings.Contains(report, want) {
+		t.Errorf("no %s in\n%s", want, report)
+	}
+	validateJUnit(t, report)
+}
+
+// validateJUnit holds the report against the schema of Jenkins. It needs xmllint
+// and an npm package that has the schema; without them only this check is left
+// out, and in CI the test fails.
+func validateJUnit(t *testing.T, report string) {
+	t.Helper()
+	schema := os.Getenv("AICC_JUNIT_SCHEMA")
+	xmllint, err := exec.LookPath("xmllint")
+	if _, missing := os.Stat(schema); err != nil || missing != nil {
+		message := fmt.Sprintf("the JUnit report was not held against its schema: xmllint is %q, the schema %q", xmllint, schema)
+		if os.Getenv("CI") != "" {
+			t.Error(message)
+		}
+		t.Log(message)
+		return
+	}
+	for text, valid := range map[string]bool{
+		report: true,
+		strings.Replace(report, " name=", " called=", 1):    false,
+		strings.Replace(report, "<skipped/>", "<skip/>", 1): false,
+	} {
+		check := exec.CommandContext(t.Context(), xmllint, "--noout", "--nonet", "--schema", schema, "-")
+		check.Stdin = strings.NewReader(text)
+		if output, err := check.CombinedOutput(); (err == nil) != valid {
+			t.Errorf("the schema takes it: %v, want %v\n%s\n%s", err == nil, valid, output, text)
+		}
+	}
+}
+
+// TestCLIAuditFails has the plan fail on verdicts, with the list that a person reads.
+func TestCLIAuditFails(t *testing.T) {
+	t.Parallel()
+	for failOn, want := range map[string][]string{
+		`[]`:                  nil,
+		`["dead"]`:            {"1 of 14 tickets fail the audit:", "deep/er/exceptions.yml:1 " + link(aicctest.UnknownID) + " (HTTP 404, resCode 405230004: 工单不存在)"},
+		`["overdue","alive"]`: {"5 of 14 tickets fail the audit:", "overdue Pending Agent Two 2026-03-01 README.md:4 " + link(aicctest.OverdueID)},
+		`["gone"]`:            {"fail_on may hold only dead, no link, overdue, closed, foreign and alive."},
+	} {
+		t.Run(failOn, func(t *testing.T) {
+			t.Parallel()
+			cli, _ := auditing(t)
+			result := cli.Run(t, append([]string{"plan", "-var=fail_on=" + failOn}, auditVariables...)...)
+			if code := map[bool]int{true: 1, false: 0}[want != nil]; result.ExitCode != code {
+				t.Errorf("exit code %d, want %d:\n%s", result.ExitCode, code, result.Output())
+			}
+			for _, text := range want {
+				if !strings.Contains(words(result.Output()), text) {
+					t.Errorf("no word of %q:\n%s", text, result.Output())
+				}
+			}
+		})
+	}
+}
+
+// TestCLIAuditNothing audits a folder without tickets: AICC is not asked.
+func TestCLIAuditNothing(t *testing.T) {
+	t.Parallel()
+	standin := aicctest.New()
+	cli := in(t, "audit", standin.Start(t))
+	needs(t, cli, 8, 7)
+	cli.Write(t, "repository/README.md", "Nothing.\n")
+	cli.MustRun(t, "apply", "-auto-approve", "-var=root=repository")
+	reports := outputs(t, cli)
+	if requests := len(standin.Requests()); requests > 0 || reports["json"] != "[]" || !strings.HasPrefix(reports["markdown"].(string), "### Tickets: none\n") {
+		t.Errorf("%d requests, %v", requests, reports)
+	}
+	if suites, err := junit.Ingest([]byte(reports["junit"].(string))); err != nil || len(suites) != 1 || suites[0].Totals.Tests != 0 {
+		t.Errorf("%+v, %v", suites, err)
+	}
+}
+
+// TestCLIAuditUnreachable holds that an AICC that does not answer fails the audit
+// instead of making every ticket dead.
+func TestCLIAuditUnreachable(t *testing.T) {
+	t.Parallel()
+	cli, standin := auditing(t)
+	standin.Always(aicctest.Reply(403, ""))
+	result := cli.Run(t, append([]string{"apply", "-auto-approve"}, auditVariables...)...)
+	if result.ExitCode != 1 || strings.Contains(result.Output(), "dead") {
+		t.Errorf("exit code %d:\n%s", result.ExitCode, result.Output())
+	}
+}
+
+// BenchmarkAudit plans an audit of 2,000 files with 5,000 links to as many cases,
+// and the same read alone. It fails where the audit takes 10 s more.
+func BenchmarkAudit(b *testing.B) {
+	standin := aicctest.New()
+	ids := standin.AddCases(5000)
+	url := standin.Start(b)
+	audit, read := in(b, "audit", url), tftest.NewCLI(b, url)
+	read.Write(b, "ids", strings.Join(ids, "\n"))
+	read.Write(b, "main.tf", `terraform {
+  required_providers {
+    aicc = {
+      source = "aicc-community/aicc"
+    }
+  }
+}
+
+data "aicc_cases" "mentioned" {
+  ids = split("\n", file("ids"))
+}
+`)
+	filler := strings.Repeat("Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod.\n", 20)
+	for i, chunk := range slices.Collect(slices.Chunk(ids, 5)) {
+		for half, ids := range [][]string{chunk[:2], chunk[2:]} {
+			text := filler
+			for _, id := range ids {
+				text += "See [the ticket](" + link(id) + ").\n" + filler
+			}
+			audit.Write(b, fmt.Sprintf("repository/%d/%d.md", i%50, 2*i+half), text)
+		}
+	}
+	shortest := map[*tftest.CLI]time.Duration{audit: time.Hour, read: time.Hour}
+	for range 3 {
+		for cli := range maps.Keys(shortest) {
+			args := []string{"plan", "-out=saved.tfplan"}
+			if cli == audit {
+				args = append(args, "-var=root=repository")
+			}
+			start := time.Now()
+			cli.MustRun(b, args...)
+			shortest[cli] = min(shortest[cli], time.Since(start))
+		}
+	}
+	beside := shortest[audit] - shortest[read]
+	b.ReportMetric(shortest[audit].Seconds(), "s/audit")
+	b.ReportMetric(shortest[read].Seconds(), "s/read")
+	b.ReportMetric(0, "ns/op")
+	if files, err := filepath.Glob(filepath.Join(audit.Dir, "repository", "*", "*.md")); err != nil || len(files) != 2000 {
+		b.Errorf("%d files, %v", len(files), err)
+	}
+	if beside > 10*time.Second {
+		b.Errorf("the audit takes %s beside the read", beside)
+	}
+}
+
+var updatePictures = flag.Bool("update", false, "draw .github/audit.svg anew")
+
+// TestCLIAuditPicture holds that the picture in the guide shows the Markdown report
+// of a real run on the sample. To draw it anew:
+//
+//	go test ./examples -run TestCLIAuditPicture -update
+func TestCLIAuditPicture(t *testing.T) {
+	t.Parallel()
+	cli := in(t, "audit", aicctest.New().Start(t))
+	needs(t, cli, 8, 7)
+	cli.MustRun(t, "apply", "-auto-approve", "-var=root=sample")
+	got := drawTable(t, outputs(t, cli)["markdown"].(string))
+	file := filepath.Join("..", ".github", "audit.svg")
+	if *updatePictures {
+		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil || string(want) != got {
+		t.Errorf("%s does not show the report of this run (%v); draw it anew with -update", file, err)
+	}
+}
+
+// drawTable draws a heading and a table in Markdown, as a page shows them.
+func drawTable(t *testing.T, markdown string) string {
+	t.Helper()
+	const size, character, height, gap = 12, 7.3, 28, 10
+	lines := strings.Split(strings.TrimSpace(markdown), "\n")
+	heading, isHeading := strings.CutPrefix(lines[0], "### ")
+	if !isHeading || len(lines) < 5 || !strings.HasPrefix(lines[3], "|---|") {
+		t.Fatalf("this is no report:\n%s", markdown)
+	}
+	rows := [][]string{}
+	widths := make([]float64, strings.Count(lines[2], "|")-1)
+	for _, line := range slices.Delete(slices.Clone(lines), 0, 2) {
+		if strings.HasPrefix(line, "|---|") {
+			continue
+		}
+		cells := strings.Split(strings.Trim(line, "|"), "|")
+		if len(cells) != len(widths) {
+			t.Fatalf("%d cells, want %d: %s", len(cells), len(widths), line)
+		}
+		for i, cell := range cells {
+			cells[i] = strings.Trim(cell, " `<>")
+			wide := strings.Count(cells[i], "") - 1
+			for _, c := range cells[i] {
+				if c >= 0x2e80 { // a Chinese character is as wide as two
+					wide++
+				}
+			}
+			widths[i] = max(widths[i], float64(wide)*character+2*gap)
+		}
+		rows = append(rows, cells)
+	}
+	var svg strings.Builder
+	width := 2.0 * gap
+	for _, column := range widths {
+		width += column
+	}
+	total := height*(len(rows)+2) + gap
+	fmt.Fprintf(&svg, `<svg xmlns="http://www.w3.org/2000/svg" width="%.0f" height="%d" font-family="monospace" font-size="%d" fill="#1f2328">`+"\n", width, total, size)
+	fmt.Fprintf(&svg, `<rect width="%.0f" height="%d" fill="#ffffff"/>`+"\n", width, total)
+	fmt.Fprintf(&svg, `<text x="%d" y="%d" font-size="16" font-weight="bold">%s</text>`+"\n", gap, height, html.EscapeString(heading))
+	for i, cells := range rows {
+		x, top, weight := float64(gap), height*(i+1)+gap, "normal"
+		if i == 0 {
+			weight = "bold"
+		}
+		for j, cell := range cells {
+			color := "#1f2328"
+			if strings.HasPrefix(cell, "https://") {
+				color = "#0969da"
+			}
+			fmt.Fprintf(&svg, `<rect x="%.1f" y="%d" width="%.1f" height="%d" fill="none" stroke="#d1d9e0"/>`, x, top, widths[j], height)
+			fmt.Fprintf(&svg, `<text x="%.1f" y="%d" font-weight="%s" fill="%s">%s</text>`+"\n", x+gap, top+18, weight, color, html.EscapeString(cell))
+			x += widths[j]
+		}
+	}
+	svg.WriteString("</svg>\n")
+	return svg.String()
+}
+
+// TestCLIAuditPipelines runs the commands of both pipelines, but for those that
+// install something or speak to somebody else.
+func TestCLIAuditPipelines(t *testing.T) {
+	t.Parallel()
+	command := regexp.MustCompile(`(?m)^ *(?:- |run: )?(terraform (?:apply|output|plan) .*)$`)
+	for file, want := range map[string]int{"github-actions.yml": 4, "gitlab-ci.yml": 4} {
+		t.Run(file, func(t *testing.T) {
+			t.Parallel()
+			cli := in(t, "audit", aicctest.New().Start(t))
+			needs(t, cli, 8, 7)
+			pipeline, err := os.ReadFile(filepath.Join("audit", file))
+			if err != nil {
+				t.Fatal(err)
+			}
+			commands := command.FindAllStringSubmatch(string(pipeline), -1)
+			if len(commands) != want {
+				t.Fatalf("%d commands, want %d", len(commands), want)
+			}
+			for i, command := range commands {
+				run := exec.CommandContext(t.Context(), "sh", "-eu", "-c", strings.Replace(command[1], "terraform", `"$TERRAFORM"`, 1))
+				run.Dir = cli.Dir
+				run.Env = append(cli.Env, "TERRAFORM="+tftest.FindCLI(t), "TF_VAR_root=sample", "GITHUB_STEP_SUMMARY=tickets.md")
+				output, err := run.CombinedOutput()
+				if last := i == len(commands)-1; (err != nil) != last {
+					t.Fatalf("%s: %v\n%s", command[1], err, output)
+				} else if last && !strings.Contains(words(string(output)), "3 of 8 tickets fail the audit:") {
+					t.Errorf("it does not say why:\n%s", output)
+				}
+			}
+			for name, start := range map[string]string{"tickets.md": "### Tickets: 2 alive", "junit.xml": "<?xml "} {
+				if text, err := os.ReadFile(filepath.Join(cli.Dir, name)); err != nil || !strings.HasPrefix(string(text), start) {
+					t.Errorf("%s: %v\n%s", name, err, text)
+				}
+			}
+		})
+	}
+}
