@@ -5,14 +5,13 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"log"
 	"os"
-	"runtime/debug"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/provider"
 )
@@ -21,7 +20,8 @@ import (
 var version = "dev"
 
 func main() {
-	tuneMemory()
+	provider.TuneMemory()
+	muteLogs()
 	attach := flag.Bool("debug", false, "serve for a debugger: print the variable that makes Terraform attach to this process")
 	show := flag.Bool("version", false, "print the version and exit")
 	flag.Parse()
@@ -29,24 +29,25 @@ func main() {
 		fmt.Println("terraform-provider-aicc " + version)
 		return
 	}
-	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
-		Address: "registry.terraform.io/aicc-community/aicc",
-		Debug:   *attach,
-	})
+	var options []tf6server.ServeOpt
+	if *attach {
+		options = append(options, tf6server.WithManagedDebug())
+	}
+	err := tf6server.Serve("registry.terraform.io/aicc-community/aicc", func() tfprotov6.ProviderServer { return provider.New(version) }, options...)
 	if err != nil {
 		log.Fatal(err)
 	}
 }
 
-// tuneMemory lets the heap grow before it is collected: a read of many cases
-// leaves much garbage behind and ends within seconds. The limit keeps that from
-// going on with tens of thousands of cases. The variables of the Go runtime win.
-func tuneMemory() {
-	const growth, limit = 400, 320 << 20
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(growth)
+// muteLogs switches the loggers of the SDK off where Terraform would parse their
+// lines, some seventy for each case, only to drop them.
+func muteLogs() {
+	if os.Getenv("TF_LOG") != "" || os.Getenv("TF_LOG_PROVIDER") != "" {
+		return
 	}
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(limit)
+	for _, name := range []string{"TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK"} {
+		if os.Getenv(name) == "" {
+			_ = os.Setenv(name, "OFF")
+		}
 	}
 }

@@ -318,8 +318,8 @@ func TestCLITicketGate(t *testing.T) {
 			`Case ` + withoutAnything + `, "without a title", has no due date. ` + changeDueDate,
 		}},
 		"unknown": {link(aicctest.UnknownID), []string{
-			"AICC answered, but not with a case. Check the id: it may be mistyped, of another tenant, or of a case that was deleted. " +
-				"AICC does not document how it answers for a case that does not exist, so read its own words below, if there are any. " +
+			"AICC answered, but not with a case. Check the ID: it may be mistyped, of another tenant, or of a case that was deleted. " +
+				"AICC does not document how it answers for a case that does not exist, so read its own message below, if there is one. " +
 				"Case: " + aicctest.UnknownID + " HTTP status: 404 resCode: 405230004 AICC says: 工单不存在",
 		}},
 		"another site": {"https://tickets.example.com/case/" + aicctest.OpenID, []string{

@@ -20,22 +20,10 @@ for name in $(env | sed -nE 's/^(TF_[A-Za-z0-9_]*)=.*/\1/p'); do
 	unset "$name"
 done
 export HOME="$work/home" TMPDIR="$work" CHECKPOINT_DISABLE=1
-export TF_CLI_CONFIG_FILE="$work/cli.tfrc" TF_IN_AUTOMATION=1
+export TF_CLI_CONFIG_FILE="$work/mirror/cli.tfrc" TF_IN_AUTOMATION=1
 
 # A mirror, unlike dev_overrides, lets init and all the rest run as they do for a user.
-platform=$(uname -s | tr '[:upper:]' '[:lower:]')_$(uname -m | sed -e 's/x86_64/amd64/' -e 's/aarch64/arm64/')
-for host in registry.terraform.io registry.opentofu.org; do
-	mirror=$work/mirror/$host/aicc-community/aicc/0.0.1/$platform
-	mkdir -p "$mirror"
-	cp "$2" "$mirror/terraform-provider-aicc_v0.0.1"
-done
-cat >"$TF_CLI_CONFIG_FILE" <<END
-provider_installation {
-  filesystem_mirror {
-    path = "$work/mirror"
-  }
-}
-END
+scripts/mirror.sh "$work/mirror" "$2"
 
 standin=
 trap '[ -z "$standin" ] || kill "$standin" 2>/dev/null || true' EXIT
@@ -44,16 +32,12 @@ if [ -n "${CASE-}" ]; then
 	echo "Reading case $CASE from ${AICC_DOMAIN-} ..."
 else
 	CASE=c6m8demo000000000001
-	"$work/../standin" >"$work/address" &
-	standin=$!
-	until [ -s "$work/address" ]; do
-		kill -0 "$standin"
-		sleep 0.1
-	done
 	unset AICC_CLIENT_ID AICC_CLIENT_SECRET AICC_CA_CERTIFICATE AICC_TIME_ZONE
-	AICC_DOMAIN=$(cat "$work/address")
-	AICC_TOKEN=standin-access-token-0001
-	export AICC_DOMAIN AICC_TOKEN
+	mkfifo "$work/settings"
+	"$work/../standin" >"$work/settings" &
+	standin=$!
+	{ read -r domain && read -r token; } <"$work/settings"
+	export "$domain" "$token"
 	echo "Reading made-up cases from a stand-in for AICC at $AICC_DOMAIN. Set AICC_DOMAIN, AICC_TOKEN and CASE=<id> to read a real one."
 fi
 

@@ -88,26 +88,13 @@ diff "$work/first/dist/$sums" "$work/second/dist/$sums" || fail 'two builds of o
 rm -rf "$work/second"
 echo 'A second build in another folder is equal to the byte'
 
-# The packed layout of a mirror: <host>/<namespace>/<type>/<zip>.
-platform=$(go env GOOS)_$(go env GOARCH)
-for host in registry.terraform.io registry.opentofu.org; do
-	mkdir -p "$work/mirror/$host/aicc-community/aicc"
-	cp "$work/first/dist/${project}_${version}_$platform.zip" "$work/mirror/$host/aicc-community/aicc"
-done
-cat >"$work/cli.tfrc" <<EOF
-provider_installation {
-  filesystem_mirror {
-    path = "$work/mirror"
-  }
-}
-EOF
+scripts/mirror.sh "$work/mirror" "$work/first/dist/${project}_${version}_$(go env GOOS)_$(go env GOARCH).zip"
 
 go build -o "$work/standin" ./internal/aicctest/standin
-token=$(sed -n 's/^\tToken = "\(.*\)"$/\1/p' internal/aicctest/aicc.go)
-mkfifo "$work/url"
-"$work/standin" -log >"$work/url" 2>"$work/requests" &
+mkfifo "$work/settings"
+"$work/standin" -log >"$work/settings" 2>"$work/requests" &
 standin=$!
-read -r url <"$work/url" || fail 'the stand-in does not start'
+{ read -r domain && read -r token; } <"$work/settings" || fail 'the stand-in does not start'
 
 for cli; do
 	cli=$(command -v "$cli") || fail "$cli: no such Terraform or OpenTofu"
@@ -140,8 +127,8 @@ output "state" {
 EOF
 	cli() {
 		env -i PATH="$PATH" HOME="$work/home" TMPDIR="$TMPDIR" CHECKPOINT_DISABLE=1 \
-			TF_CLI_CONFIG_FILE="$work/cli.tfrc" TF_IN_AUTOMATION=1 TF_LOG_PROVIDER=INFO TF_LOG_PATH="$run/log" \
-			AICC_DOMAIN="$url" AICC_TOKEN="$token" "$cli" -chdir="$run" "$@" >"$run/output" 2>&1 || {
+			TF_CLI_CONFIG_FILE="$work/mirror/cli.tfrc" TF_IN_AUTOMATION=1 TF_LOG_PROVIDER=INFO TF_LOG_PATH="$run/log" \
+			"$domain" "$token" "$cli" -chdir="$run" "$@" >"$run/output" 2>&1 || {
 			cat "$run/output" >&2
 			fail "$name $1 failed"
 		}

@@ -12,8 +12,10 @@ type Timestamp string
 // Info is what AICC says of a case itself: the keys of caseInfo without the
 // caller's phone number.
 //
-// The json tag of a field is its key on the wire, misspellings included; the
-// tfsdk tag is its name in Terraform. A nil field is one that AICC left out or
+// The json tag of a field is its key on the wire, misspellings included; with the
+// option "unknown" the field takes every key that no other field has, with the
+// option "string" what AICC sends in place of an object. The tfsdk tag is its name
+// in Terraform. A nil field is one that AICC left out or
 // sent as null; an empty text is one that AICC sent as "".
 type Info struct {
 	ID           *string    `json:"id" tfsdk:"id"`
@@ -55,7 +57,7 @@ type Info struct {
 	// CustomFields holds every other key of caseInfo, and every known key whose
 	// value does not fit its type, so that nothing is lost: texts as they are,
 	// numbers and booleans as text, objects and arrays as compact JSON.
-	CustomFields map[string]*string `tfsdk:"custom_fields"`
+	CustomFields map[string]*string `json:",unknown" tfsdk:"custom_fields"`
 }
 
 // Task is one element of a case's tasks. The API page gives it the table of the
@@ -81,13 +83,27 @@ type Case struct {
 	Other map[string]*string `tfsdk:"-"`
 }
 
+// Listed is what a list has of a case: what AICC says of the case itself.
+type Listed struct {
+	Info
+
+	IsFollower *bool `tfsdk:"is_follower"`
+}
+
+// Listed returns a copy of what a list has of the case. It keeps nothing else of
+// the case in memory.
+func (c *Case) Listed() *Listed { return &Listed{c.Info, c.IsFollower} }
+
 // WithoutContact returns a copy of the case that holds no data of the contact:
-// no Contact, no phone number of the case or of its tasks, no recipient in its
-// trace, and no Other, since nobody can say what that is.
+// no Contact, no phone number of the case or of its tasks, and no Other, since
+// nobody can say what that is. Of its trace it keeps what names nobody but users
+// of AICC: of an inbound message, the sender and the text are the customer's.
 func (c *Case) WithoutContact() *Case {
 	bare := *c
 	bare.Contact, bare.ContactPhone, bare.Other = nil, nil, nil
-	bare.Trace = cloneEach(c.Trace, func(t *Trace) { t.ToAddress = nil })
+	bare.Trace = cloneEach(c.Trace, func(t *Trace) {
+		*t = Trace{CreatedDate: t.CreatedDate, CreatorID: t.CreatorID, CreatorName: t.CreatorName, Type: t.Type, RelatedID: t.RelatedID}
+	})
 	bare.Tasks = cloneEach(c.Tasks, func(t *Task) { t.ContactPhone = nil })
 	return &bare
 }
@@ -164,7 +180,7 @@ type Contact struct {
 	// CustomFields holds what customFied holds, and every other key, as
 	// [Info.CustomFields] does. A key of the organization or the address that
 	// the API page does not know stands here as "organization.key".
-	CustomFields map[string]*string `tfsdk:"custom_fields"`
+	CustomFields map[string]*string `json:"customFied,unknown" tfsdk:"custom_fields"`
 }
 
 // Organization is the company that a contact belongs to.
@@ -214,5 +230,5 @@ type Address struct {
 
 	// Text is the whole address where AICC sends it as one string: the API
 	// page's table calls it a string, its sample shows an object.
-	Text *string `tfsdk:"text"`
+	Text *string `json:",string" tfsdk:"text"`
 }

@@ -11,12 +11,12 @@ import (
 	"strings"
 )
 
-// maxIDLength is the length of an id in bytes, by the API page.
+// maxIDLength is the length of an ID in bytes, by the API page.
 const maxIDLength = 20
 
 var caseID = regexp.MustCompile(`^[0-9A-Za-z]{1,20}$`)
 
-// CheckCaseID accepts 1 to 20 ASCII letters and digits, so that an id is always
+// CheckCaseID accepts 1 to 20 ASCII letters and digits, so that an ID is always
 // one path segment. The error is a phrase that says what is wrong.
 func CheckCaseID(id string) error {
 	switch {
@@ -24,10 +24,12 @@ func CheckCaseID(id string) error {
 		return nil
 	case id == "":
 		return errors.New("it is empty")
+	case strings.TrimSpace(id) != id:
+		return errors.New("it has white space around it")
 	case strings.Contains(id, "://"):
-		return errors.New("it is a link, and only the id inside the link is wanted")
+		return errors.New("it is a link, and only the ID inside the link is wanted")
 	case len(id) > maxIDLength:
-		return fmt.Errorf("it has %d bytes, and an id has at most %d", len(id), maxIDLength)
+		return fmt.Errorf("it has %d bytes, and an ID has at most %d", len(id), maxIDLength)
 	default:
 		return errors.New("it has a character that is neither an ASCII letter nor a digit")
 	}
@@ -60,11 +62,11 @@ func ParseCaseLink(link string) (domain, id string, err error) {
 	}
 	switch len(found) {
 	case 0:
-		return "", "", errors.New("no part of it looks like a case id: 20 ASCII letters and digits, at least one of each")
+		return "", "", errors.New("no part of it looks like a case ID: 20 ASCII letters and digits, at least one of each")
 	case 1:
 		return domain, id, nil
 	default:
-		return "", "", fmt.Errorf("%d different parts of it look like a case id, and only one may", len(found))
+		return "", "", fmt.Errorf("%d different parts of it look like a case ID, and only one may", len(found))
 	}
 }
 

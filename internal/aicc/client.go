@@ -7,72 +7,21 @@ package aicc
 
 import (
 	"context"
-	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
-	"net"
+	"maps"
 	"net/http"
-	"net/url"
 	"strings"
-	"sync"
-	"sync/atomic"
-	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
-	"golang.org/x/oauth2"
-	"golang.org/x/sync/errgroup"
 	"golang.org/x/sync/semaphore"
 	"golang.org/x/sync/singleflight"
 )
 
-const (
-	// casePath is followed by the id of a case.
-	casePath = "/service/AICC__Case/1.0.0/openapi/case/"
-	// resCodeOK is the resCode of a success.
-	resCodeOK = "0"
-
-	// DefaultTimeZone is the zone of AICC's clock where none is configured: the
-	// only documented site is the Chinese one, and no page names a zone.
-	DefaultTimeZone = "Asia/Shanghai"
-	// DefaultMaxRetries is how often a request is repeated where nothing else is
-	// configured.
-	DefaultMaxRetries = 4
-	// DefaultMaxConcurrency is how many cases are read side by side where nothing
-	// else is configured.
-	DefaultMaxConcurrency = 16
-)
-
-// Config is what a Client needs to know. BaseURL, TimeZone, MaxConcurrency and
-// either Token or ClientID with ClientSecret are required.
-type Config struct {
-	// BaseURL is the scheme and host of the site, from [ParseDomain].
-	BaseURL *url.URL
-	// Token is the access token, from [ParseToken].
-	Token string
-	// ClientID and ClientSecret fetch a token where Token is empty.
-	ClientID, ClientSecret string
-	// TimeZone is the zone of AICC's clock.
-	TimeZone *time.Location
-	// MaxRetries is how often a request is repeated after a broken connection or
-	// HTTP 429, 500, 502, 503 or 504.
-	MaxRetries int
-	// RequestsPerSecond limits all requests together; 0 is no limit.
-	RequestsPerSecond float64
-	// MaxConcurrency is how many cases are read side by side.
-	MaxConcurrency int
-	// RootCAs are the certificate authorities to trust, from
-	// [ParseCertificates]; nil means those of the system.
-	RootCAs *x509.CertPool
-	// UserAgent is sent with every request.
-	UserAgent string
-	// Logger receives one event a request; nil discards them.
-	Logger *slog.Logger
-	// DialContext replaces the network where it is set.
-	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
-}
+// casePath is followed by the ID of a case.
+const casePath = "/service/AICC__Case/1.0.0/openapi/case/"
 
 // Client reads cases. It is safe for concurrent use.
 type Client struct {
@@ -81,10 +30,8 @@ type Client struct {
 	tokens   tokenSource
 	redactor *redactor
 	slots    *semaphore.Weighted
-	flight   singleflight.Group
-
-	mu     sync.Mutex
-	memory map[string]*Case
+	readers  singleflight.Group
+	cache    cache
 }
 
 // New returns a client. It sends nothing: a token is fetched with the first case.
@@ -97,10 +44,9 @@ func New(config Config) *Client {
 		retrier:  newRetrier(config),
 		redactor: new(redactor),
 		slots:    semaphore.NewWeighted(int64(config.MaxConcurrency)),
-		memory:   map[string]*Case{},
 	}
-	c.redactor.hide(config.Token)
-	c.redactor.hide(config.ClientSecret)
+	c.redactor.add(config.Token)
+	c.redactor.add(config.ClientSecret)
 	c.tokens = fixedToken(config.Token)
 	if config.Token == "" {
 		c.tokens = newCredentials(config, c.retrier, c.redactor)
@@ -110,7 +56,7 @@ func New(config Config) *Client {
 
 // Query names a case.
 type Query struct {
-	// ID is the id of the case.
+	// ID is the ID of the case.
 	ID string
 	// TemplateFields are appended to the body of the request: extension fields of
 	// the case type's template. What they change in a reply is not documented.
@@ -121,50 +67,60 @@ type Query struct {
 // has it. Equal queries have equal bodies.
 func (q Query) body() []byte {
 	fields := map[string]*string{}
-	for key, value := range q.TemplateFields {
-		fields[key] = value
-	}
+	maps.Copy(fields, q.TemplateFields)
 	fields["id"] = &q.ID
-	// A map of texts always marshals.
+	// A map of strings always marshals.
 	body, _ := json.Marshal(fields)
 	return body
 }
 
-// CheckTemplateField refuses a key of [Query.TemplateFields] that would take the
-// place of the id, in whatever case it is written.
-func CheckTemplateField(key string) error {
-	if strings.EqualFold(key, "id") {
-		return errors.New("it would take the place of the case's own id in the request")
+// check refuses a query that must not be sent.
+func (q Query) check() error {
+	if err := CheckCaseID(q.ID); err != nil {
+		return &Error{Kind: Invalid, Detail: err.Error()}
+	}
+	for key := range q.TemplateFields {
+		if err := CheckTemplateField(key); err != nil {
+			return &Error{Kind: Invalid, Detail: fmt.Sprintf("template field %q: %v", key, err)}
+		}
 	}
 	return nil
 }
 
-// Case returns the case that q names, from memory if this client read it before.
-// Callers who ask for the same case at the same moment share one request. The
-// error is an [*Error].
+// CheckTemplateField refuses a key of [Query.TemplateFields] that would take the
+// place of the ID, in whatever case it is written.
+func CheckTemplateField(key string) error {
+	if strings.EqualFold(key, "id") {
+		return errors.New("it would take the place of the case's own ID in the request")
+	}
+	return nil
+}
+
+// Case returns the case that q names, from the cache if this client read it
+// before. Callers who ask for the same case at the same moment share one request.
+// The error is an [*Error].
 func (c *Client) Case(ctx context.Context, q Query) (*Case, error) {
 	key := string(q.body())
-	c.mu.Lock()
-	known, ok := c.memory[key]
-	c.mu.Unlock()
-	if ok {
+	if known := c.cache.get(key); known != nil {
 		return known, nil
 	}
 	ctx, progress := withProgress(ctx, casePath+"{id}")
 	progress.waitFor("another read of the same case")
-	got, err := share(ctx, &c.flight, key, func() (*Case, error) {
+	got, err := share(ctx, &c.readers, key, func() (*Case, error) {
+		// Another reader may have finished since.
+		if known := c.cache.get(key); known != nil {
+			return known, nil
+		}
 		got, err := c.read(ctx, q)
 		if err != nil {
-			return nil, c.explain(ctx, q, err)
+			return nil, err
 		}
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		c.memory[key] = got
+		c.cache.put(key, got)
 		return got, nil
 	})
-	var explained *Error
-	if err != nil && !errors.As(err, &explained) {
-		return nil, c.explain(ctx, q, err)
+	var finished *Error
+	if err != nil && !errors.As(err, &finished) {
+		return nil, progress.failure(ctx, err, q.ID, c.redactor)
 	}
 	return got, err
 }
@@ -173,136 +129,65 @@ func (c *Client) Case(ctx context.Context, q Query) (*Case, error) {
 // before. The error is an [*Error].
 func (c *Client) FreshCase(ctx context.Context, q Query) (*Case, error) {
 	ctx, _ = withProgress(ctx, casePath+"{id}")
-	got, err := c.read(ctx, q)
-	if err != nil {
-		return nil, c.explain(ctx, q, err)
+	return c.read(ctx, q)
+}
+
+// read asks AICC for a case and finishes the error. A complete answer loses to a
+// context that has ended.
+func (c *Client) read(ctx context.Context, q Query) (*Case, error) {
+	got, err := c.ask(ctx, q)
+	if err != nil || ctx.Err() != nil {
+		return nil, progressOf(ctx).failure(ctx, err, q.ID, c.redactor)
 	}
 	return got, nil
 }
 
-// Cases is the outcome of reading many cases.
-type Cases struct {
-	// Found holds the cases that AICC returned, by id.
-	Found map[string]*Case
-	// Missing holds, by id, why AICC answered without a case.
-	Missing map[string]*Error
-	// Failed holds the failures that leave open whether a case exists, in the
-	// order of the ids.
-	Failed []Failure
-	// Skipped counts the ids that were not asked about, because a failure
-	// concerned them all.
-	Skipped int
-}
-
-// Failure is the failure to read the id at Index.
-type Failure struct {
-	Index int
-	*Error
-}
-
-// Cases reads many cases side by side; an id that occurs twice is read once. It
-// stops early after a failure that concerns all of them.
-func (c *Client) Cases(ctx context.Context, ids []string, templateFields map[string]*string) Cases {
-	type answer struct {
-		index int
-		found *Case
-		err   error
-	}
-	answers := make([]*answer, 0, len(ids))
-	seen := map[string]bool{}
-	var stop atomic.Bool
-	var group errgroup.Group
-	group.SetLimit(c.config.MaxConcurrency)
-	for index, id := range ids {
-		if seen[id] {
-			continue
-		}
-		seen[id] = true
-		a := &answer{index: index}
-		answers = append(answers, a)
-		group.Go(func() error {
-			if stop.Load() {
-				return nil
-			}
-			a.found, a.err = c.Case(ctx, Query{ID: id, TemplateFields: templateFields})
-			if failure := new(Error); errors.As(a.err, &failure) && failure.Kind.ConcernsAll() {
-				stop.Store(true)
-			}
-			return nil
-		})
-	}
-	_ = group.Wait()
-
-	outcome := Cases{Found: map[string]*Case{}, Missing: map[string]*Error{}}
-	for _, a := range answers {
-		failure := new(Error)
-		switch {
-		case a.found != nil:
-			outcome.Found[ids[a.index]] = a.found
-		case !errors.As(a.err, &failure):
-			outcome.Skipped++
-		case failure.Kind == NotReturned:
-			outcome.Missing[ids[a.index]] = failure
-		default:
-			outcome.Failed = append(outcome.Failed, Failure{a.index, failure})
-		}
-	}
-	return outcome
-}
-
-// read sends the request for a case, and once more with a new token if AICC
-// refused the old one.
-func (c *Client) read(ctx context.Context, q Query) (*Case, error) {
-	if err := CheckCaseID(q.ID); err != nil {
-		return nil, &Error{Kind: Invalid, Detail: err.Error()}
-	}
-	for key := range q.TemplateFields {
-		if err := CheckTemplateField(key); err != nil {
-			return nil, &Error{Kind: Invalid, Detail: fmt.Sprintf("template field %q: %v", key, err)}
-		}
-	}
-	progress := progressOf(ctx)
-	progress.waitFor("a turn under max_concurrency")
-	if err := c.slots.Acquire(ctx, 1); err != nil {
+func (c *Client) ask(ctx context.Context, q Query) (*Case, error) {
+	if err := q.check(); err != nil {
 		return nil, err
+	}
+	reply, err := c.call(ctx, http.MethodGet, casePath+q.ID, q.body())
+	if err != nil {
+		return nil, err
+	}
+	return c.decodeReply(reply, q.ID)
+}
+
+// call sends a request of the API as soon as a slot is free, and once more with a
+// new token if AICC refused the old one.
+func (c *Client) call(ctx context.Context, method, path string, body []byte) (reply, error) {
+	progress := progressOf(ctx)
+	progress.waitFor("a free slot (max_concurrency)")
+	if err := c.slots.Acquire(ctx, 1); err != nil {
+		return reply{}, err
 	}
 	defer c.slots.Release(1)
 
 	progress.waitFor("an access token")
 	token, err := c.tokens.token(ctx)
 	if err != nil {
-		return nil, err
+		return reply{}, err
 	}
-	reply, err := c.send(ctx, q, token)
+	got, err := c.send(ctx, method, path, body, token)
+	if err != nil || got.status != http.StatusUnauthorized {
+		return got, err
+	}
+	progress.waitFor("a new access token, after AICC refused the old one with HTTP 401")
+	another, ok, err := c.tokens.renew(ctx, token)
 	if err != nil {
-		return nil, err
+		return reply{}, err
 	}
-	if reply.status == http.StatusUnauthorized {
-		progress.waitFor("a new access token, after AICC refused the old one with HTTP 401")
-		another, ok, err := c.tokens.renew(ctx, token)
-		if err != nil {
-			return nil, err
-		}
-		if ok {
-			if reply, err = c.send(ctx, q, another); err != nil {
-				return nil, err
-			}
-		}
+	if !ok {
+		return got, nil
 	}
-	return c.open(reply, q)
+	got, err = c.send(ctx, method, path, body, another)
+	got.renewed = true
+	return got, err
 }
 
-// reply is an answer of AICC, read to its end.
-type reply struct {
-	status int
-	header http.Header
-	body   []byte
-}
-
-// send requests a case, with retries.
-func (c *Client) send(ctx context.Context, q Query, token string) (reply, error) {
-	address := c.config.BaseURL.JoinPath(casePath, q.ID).String()
-	req, err := retryablehttp.NewRequestWithContext(ctx, http.MethodGet, address, q.body())
+// send sends a request with a token, and again where that may help.
+func (c *Client) send(ctx context.Context, method, path string, body []byte, token string) (reply, error) {
+	req, err := retryablehttp.NewRequestWithContext(ctx, method, c.config.BaseURL.JoinPath(path).String(), body)
 	if err != nil {
 		return reply{}, err
 	}
@@ -313,134 +198,26 @@ func (c *Client) send(ctx context.Context, q Query, token string) (reply, error)
 	if err != nil {
 		return reply{}, err
 	}
-	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(resp.Body)
-	return reply{resp.StatusCode, resp.Header, body}, err
+	_ = resp.Body.Close()
+	// The transport has read the body already.
+	return reply{status: resp.StatusCode, header: resp.Header, body: progressOf(ctx).lastBody()}, nil
 }
 
-// open takes the case out of a reply, or says why it cannot.
-func (c *Client) open(r reply, q Query) (*Case, error) {
-	if failure := c.statusError(r); failure != nil {
-		return nil, failure
-	}
-	envelope, err := openEnvelope(r.body)
+// decodeReply takes the case of the given ID out of a reply, or says why it
+// cannot.
+func (c *Client) decodeReply(r reply, id string) (*Case, error) {
+	result, err := r.result(c.config.BaseURL, c.redactor, c.config.NotFoundCodes)
 	if err != nil {
-		return nil, &Error{Kind: Unreadable, Detail: err.Error()}
+		return nil, err
 	}
-	if *envelope.ResCode != resCodeOK {
-		return nil, &Error{Kind: NotReturned}
-	}
-	got, err := decoder{c.config.TimeZone}.result(envelope.result, q.ID)
-	var unreadable unreadableError
+	got, err := decoder{c.config.TimeZone}.result(result, id)
 	switch {
-	case errors.As(err, &unreadable):
-		return nil, &Error{Kind: Unreadable, Detail: err.Error()}
 	case err != nil:
-		return nil, &Error{Kind: NotReturned, Detail: err.Error()}
+		return nil, err
 	case got.ID == nil:
-		return nil, &Error{Kind: Foreign, Detail: "a case without an id"}
-	case *got.ID != q.ID:
+		return nil, &Error{Kind: Foreign, Detail: "a case without an ID"}
+	case *got.ID != id:
 		return nil, &Error{Kind: Foreign, Detail: "case " + *got.ID}
 	}
 	return got, nil
-}
-
-// statusError sorts a status that is no success. It returns nil for a success.
-func (c *Client) statusError(r reply) *Error {
-	const locationLimit = 2000
-	var kind Kind
-	var detail string
-	switch status := r.status; {
-	case status >= 200 && status < 300:
-		return nil
-	case status >= 300 && status < 400:
-		// A secret is hidden before the URL is parsed, since a / in it would tear it
-		// apart.
-		location := c.redactor.clean(r.header.Get("Location"), locationLimit)
-		kind, detail = Redirected, redirectHost(c.config.BaseURL, location)
-	case status == http.StatusUnauthorized:
-		kind = Unauthorized
-	case status == http.StatusForbidden:
-		kind = Forbidden
-	case status == http.StatusBadRequest, status == http.StatusNotFound, status == http.StatusGone,
-		status == http.StatusUnprocessableEntity:
-		kind = NotReturned
-	case status == http.StatusTooManyRequests:
-		kind = Throttled
-	case status >= 500:
-		kind = ServerFailed
-	default:
-		kind = UnexpectedStatus
-	}
-	if isPage(r.body) && kind != Redirected {
-		detail = "the body is an HTML or XML page, not AICC's JSON"
-	}
-	return &Error{Kind: kind, Detail: detail}
-}
-
-// explain completes the failure of a read with what the progress in ctx knows,
-// and cleans each of its texts.
-func (c *Client) explain(ctx context.Context, q Query, err error) error {
-	if err == nil {
-		return nil
-	}
-	at := progressOf(ctx).snapshot()
-	var (
-		failure  *Error
-		forToken *tokenError
-		refused  *oauth2.RetrieveError
-		shape    unreadableError
-	)
-	isToken := errors.As(err, &forToken)
-	switch {
-	case ctx.Err() != nil && errors.Is(ctx.Err(), context.Canceled):
-		failure = &Error{Kind: Canceled, cause: context.Canceled, Detail: at.waiting}
-	case ctx.Err() != nil, errors.Is(err, errNoTurn):
-		failure = &Error{Kind: TimedOut, cause: context.DeadlineExceeded, Detail: at.waiting}
-	case isToken && errors.As(err, &refused):
-		failure = c.statusError(reply{refused.Response.StatusCode, refused.Response.Header, refused.Body})
-		if failure == nil {
-			failure = new(Error)
-		}
-		switch failure.Kind {
-		case Redirected, Throttled, ServerFailed:
-		default:
-			failure.Kind = TokenRefused
-		}
-		failure.Message = strings.Trim(refused.ErrorCode+": "+refused.ErrorDescription, ": ")
-	case errors.Is(err, errTooLarge):
-		failure = &Error{Kind: TooLarge}
-	case errors.As(err, &shape):
-		failure = &Error{Kind: Unreadable, Detail: shape.Error()}
-	case errors.As(err, &failure):
-		shared := *failure
-		failure = &shared
-	case isToken && forToken.progress.status != 0:
-		failure = &Error{Kind: Unreadable, Detail: "JSON without an access_token"}
-		if _, err := openEnvelope(forToken.progress.body); err != nil {
-			failure.Detail = err.Error()
-		}
-	default:
-		failure = new(Error)
-		failure.Kind, failure.Detail = networkError(err)
-	}
-	if isToken {
-		at = forToken.progress
-	}
-	failure.CaseID = q.ID
-	failure.ForToken = isToken
-	failure.Attempts = at.sent
-	failure.Status = at.status
-	if envelope, err := openEnvelope(at.body); err == nil {
-		failure.ResCode = *envelope.ResCode
-		if envelope.ResMsg != nil && failure.Message == "" {
-			failure.Message = *envelope.ResMsg
-		}
-	}
-	const codeLimit, textLimit = 64, 500
-	failure.CaseID = c.redactor.clean(failure.CaseID, codeLimit)
-	failure.ResCode = c.redactor.clean(failure.ResCode, codeLimit)
-	failure.Message = c.redactor.clean(failure.Message, textLimit)
-	failure.Detail = c.redactor.clean(failure.Detail, textLimit)
-	return failure
 }

@@ -4,9 +4,11 @@
 package aicc
 
 import (
+	"context"
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
+	"log/slog"
 	"net"
 	"net/url"
 	"regexp"
@@ -17,17 +19,64 @@ import (
 	"unicode"
 )
 
+const (
+	// DefaultTimeZone is the zone of AICC's clock where none is configured: the
+	// only documented site is the Chinese one, and no page names a zone.
+	DefaultTimeZone = "Asia/Shanghai"
+	// DefaultMaxRetries is how often a request is repeated where nothing else is
+	// configured.
+	DefaultMaxRetries = 4
+	// DefaultMaxConcurrency is how many cases are read side by side where nothing
+	// else is configured.
+	DefaultMaxConcurrency = 16
+)
+
+// Config is what a Client needs to know. BaseURL, TimeZone, MaxConcurrency and
+// either Token or ClientID with ClientSecret are required.
+type Config struct {
+	// BaseURL is the scheme and host of the site, from [ParseDomain].
+	BaseURL *url.URL
+	// Token is the access token, from [ParseToken].
+	Token string
+	// ClientID and ClientSecret fetch a token where Token is empty.
+	ClientID, ClientSecret string
+	// TimeZone is the zone of AICC's clock.
+	TimeZone *time.Location
+	// MaxRetries is how often a request is repeated after a broken connection or
+	// HTTP 429, 500, 502, 503 or 504.
+	MaxRetries int
+	// RequestsPerSecond limits all requests together; 0 is no limit.
+	RequestsPerSecond float64
+	// MaxConcurrency is how many cases are read side by side.
+	MaxConcurrency int
+	// RootCAs are the certificate authorities to trust, from
+	// [ParseCertificates]; nil means those of the system.
+	RootCAs *x509.CertPool
+	// NotFoundCodes are the resCodes, from [ParseNotFoundCode], with which this AICC
+	// says that a case does not exist. No page documents them.
+	NotFoundCodes []string
+	// UserAgent is sent with every request.
+	UserAgent string
+	// Logger receives one event a request; nil discards them.
+	Logger *slog.Logger
+	// DialContext replaces the network where it is set.
+	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
+}
+
 var hostname = regexp.MustCompile(`^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?$`)
 
 // ParseDomain reads the address of an AICC site: a host name, host:port, or a
-// URL with a scheme and nothing after the host. Plain http is taken for loopback
+// URL with a scheme and nothing but a slash after the host. Plain http is taken for loopback
 // addresses only, because the token travels in a header. The error is a phrase
 // that says what is wrong and does not repeat the address, which may hold a
 // password.
 func ParseDomain(text string) (*url.URL, error) {
 	text = strings.TrimSpace(text)
-	if text == "" {
+	switch {
+	case text == "":
 		return nil, errors.New("it is empty")
+	case isQuoted(text):
+		return nil, errQuoted
 	}
 	scheme, rest, found := strings.Cut(text, "://")
 	if !found {
@@ -37,6 +86,8 @@ func ParseDomain(text string) (*url.URL, error) {
 	if scheme != "https" && scheme != "http" {
 		return nil, errors.New("its scheme is neither https nor http")
 	}
+	// Browsers add a slash to a host.
+	rest = strings.TrimSuffix(rest, "/")
 	for _, part := range []struct{ mark, name string }{
 		{"@", "a user name or password before the host"},
 		{"?", "a query"},
@@ -74,6 +125,8 @@ func ParseToken(text string) (string, error) {
 	switch {
 	case token == "":
 		return "", errors.New("it is empty")
+	case isQuoted(token):
+		return "", errQuoted
 	case strings.HasPrefix(strings.ToLower(token), "bearer "):
 		return "", errors.New(`it starts with "Bearer ": AICC takes the token alone`)
 	case strings.ContainsFunc(token, unicode.IsControl):
@@ -109,17 +162,27 @@ func ParseCertificates(text string) (*x509.CertPool, error) {
 	return pool, nil
 }
 
-// ParseCredential trims white space off a client id or secret. The error is a
+// ParseCredential trims white space off a client ID or secret. The error is a
 // phrase that does not repeat it.
 func ParseCredential(text string) (string, error) {
 	credential := strings.TrimSpace(text)
-	if credential == "" {
+	switch {
+	case credential == "":
 		return "", errors.New("it is empty")
-	}
-	if strings.ContainsFunc(credential, unicode.IsControl) {
+	case isQuoted(credential):
+		return "", errQuoted
+	case strings.ContainsFunc(credential, unicode.IsControl):
 		return "", errors.New("it has control characters inside, such as a line break or a tab")
 	}
 	return credential, nil
+}
+
+// errQuoted refuses the quotes that a .env file, or a shell that quotes twice,
+// leaves around a value.
+var errQuoted = errors.New("it has quotes around it: leave them out")
+
+func isQuoted(text string) bool {
+	return len(text) > 1 && text[0] == text[len(text)-1] && strings.ContainsRune("\"'`", rune(text[0]))
 }
 
 // ParseTimeZone reads an IANA name. It refuses the two names that mean something
@@ -133,4 +196,19 @@ func ParseTimeZone(name string) (*time.Location, error) {
 		return nil, errors.New("no zone of that name is known")
 	}
 	return zone, nil
+}
+
+// ParseNotFoundCode trims white space off a resCode and refuses one that cannot
+// mean that a case does not exist. The error is a phrase that says what is wrong.
+func ParseNotFoundCode(text string) (string, error) {
+	code := strings.TrimSpace(text)
+	switch {
+	case code == "":
+		return "", errors.New("it is empty")
+	case code == resCodeOK:
+		return "", errors.New("0 is AICC's code of a success")
+	case strings.ContainsFunc(code, func(c rune) bool { return c <= ' ' || c > '~' || c == ',' }):
+		return "", errors.New("it has white space, a comma or characters outside ASCII inside")
+	}
+	return code, nil
 }

@@ -321,21 +321,21 @@ func TestReplies(t *testing.T) {
 		"null caseInfo":        {`{"resCode":"0","result":[{"caseInfo":null,"tasks":[]}]}`, aicc.NotReturned, "a result without caseInfo"},
 		"empty caseInfo":       {`{"resCode":"0","result":[{"caseInfo":{}}]}`, aicc.NotReturned, "a result without caseInfo"},
 		"no caseInfo":          {`{"resCode":"0","result":[{"tasks":[]}]}`, aicc.NotReturned, "a result without caseInfo"},
-		"another code":         {`{"resCode":"405230004","resMsg":"工单不存在"}`, aicc.NotReturned, ""},
-		"another code, result": {`{"resCode":"1","result":[` + info + `]}`, aicc.NotReturned, ""},
+		"another code":         {`{"resCode":"405230004","resMsg":"工单不存在"}`, aicc.Refused, ""},
+		"another code, result": {`{"resCode":"1","result":[` + info + `]}`, aicc.Refused, ""},
 
 		"another case": {`{"resCode":"0","result":[` + other + `]}`, aicc.Foreign, "case anotherCase000000001"},
-		"no id":        {`{"resCode":"0","result":[{"caseInfo":{"title":"t"}}]}`, aicc.Foreign, "a case without an id"},
-		"null id":      {`{"resCode":"0","result":[{"caseInfo":{"id":null,"title":"t"}}]}`, aicc.Foreign, "a case without an id"},
+		"no id":        {`{"resCode":"0","result":[{"caseInfo":{"title":"t"}}]}`, aicc.Foreign, "a case without an ID"},
+		"null id":      {`{"resCode":"0","result":[{"caseInfo":{"id":null,"title":"t"}}]}`, aicc.Foreign, "a case without an ID"},
 
 		"empty":             {"", aicc.Unreadable, "an empty body"},
 		"white space":       {" \n\t", aicc.Unreadable, "an empty body"},
 		"HTML":              {"\n<!DOCTYPE html><html>secret</html>", aicc.Unreadable, "an HTML or XML page"},
-		"text":              {"nothing here", aicc.Unreadable, "a text that is not JSON"},
+		"text":              {"nothing here", aicc.Unreadable, "not JSON"},
 		"cut":               {`{"resCode":"0","result":[{"caseInfo":{"id":"c6m`, aicc.Unreadable, "JSON that is cut off after 47 bytes"},
-		"two values":        {`{"resCode":"0"} {"resCode":"0"}`, aicc.Unreadable, "a text that is not JSON"},
-		"a brace too many":  {`{"resCode":"0","result":[` + info + `]}}`, aicc.Unreadable, "a text that is not JSON"},
-		"a bracket after":   {`{"resCode":"0","result":[` + info + `]}]<html>`, aicc.Unreadable, "a text that is not JSON"},
+		"two values":        {`{"resCode":"0"} {"resCode":"0"}`, aicc.Unreadable, "not JSON"},
+		"a brace too many":  {`{"resCode":"0","result":[` + info + `]}}`, aicc.Unreadable, "not JSON"},
+		"a bracket after":   {`{"resCode":"0","result":[` + info + `]}]<html>`, aicc.Unreadable, "not JSON"},
 		"array around":      {`[{"resCode":"0"}]`, aicc.Unreadable, "JSON of another shape: there is no object around it"},
 		"null":              {`null`, aicc.Unreadable, "JSON of another shape: there is no object around it"},
 		"no resCode":        {`{"result":[` + info + `]}`, aicc.Unreadable, "JSON of another shape: there is no resCode in it"},
@@ -369,7 +369,7 @@ func TestReplies(t *testing.T) {
 func TestWithoutContact(t *testing.T) {
 	t.Parallel()
 	whole := mustDecode(t, caseWith(`"contactPhone":"555-0199","title":"t"`,
-		`"customerInfo":{"name":"n"},"caseTrace":[{"toAddress":"a@example.com","type":"Email"}],"tasks":[{"id":"t","contactPhone":"555-0198"}],"mood":"x"`))
+		`"customerInfo":{"name":"n"},"caseTrace":[{"createdDate":"2023-06-16 16:25:22","creatorId":"i","creatorName":"a","type":"Email","relatedId":"r","title":"7bm63","description":"7bm63","from":"7bm63","fromName":"7bm63","toAddress":"7bm63","attachment":"7bm63"}],"tasks":[{"id":"t","contactPhone":"555-0198"}],"mood":"x"`))
 	before, err := json.Marshal(whole)
 	if err != nil {
 		t.Fatal(err)
@@ -384,7 +384,10 @@ func TestWithoutContact(t *testing.T) {
 	}
 	got := map[string]any{}
 	flatten(got, "", reflect.ValueOf(*bare))
-	want := map[string]any{"id": aicctest.SampleID, "title": "t", "trace.0.type": "Email", "tasks.0.id": "t"}
+	want := map[string]any{
+		"id": aicctest.SampleID, "title": "t", "tasks.0.id": "t", "trace.0.type": "Email", "trace.0.created_date": "2023-06-16T16:25:22+08:00",
+		"trace.0.creator_id": "i", "trace.0.creator_name": "a", "trace.0.related_id": "r",
+	}
 	if !maps.Equal(got, want) || bare.Other != nil {
 		t.Errorf("got %v and %v, want %v", got, bare.Other, want)
 	}

@@ -4,19 +4,14 @@
 package aicc
 
 import (
-	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
 	"net/url"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
-	"sync"
-	"unicode"
 )
 
 // Kind says what kept a case from being read.
@@ -27,13 +22,18 @@ const (
 	Canceled Kind = iota
 	// TimedOut means that the deadline of the read passed.
 	TimedOut
-	// Invalid means that the id or the template fields were refused before
+	// Invalid means that the ID or the template fields were refused before
 	// anything was sent.
 	Invalid
-	// NotReturned means that AICC answered and returned no case: HTTP 400, 404,
-	// 410 or 422, a resCode other than 0, an empty result, or no caseInfo. Which
-	// of them stands for a case that does not exist is not documented.
+	// NotReturned means that AICC answered that there is no such case:
+	// [Config.NotFoundCodes] and the table in DESIGN.md say when.
 	NotReturned
+	// Refused means that AICC refused to return the case, which leaves open whether
+	// it exists: a resCode other than 0, HTTP 400 or 422.
+	Refused
+	// NotAICC means HTTP 404 or 410 without AICC's envelope: whatever answers is not
+	// an AICC, or has no such path.
+	NotAICC
 	// Foreign means that AICC returned another case than the one asked for.
 	Foreign
 	// Unauthorized means HTTP 401.
@@ -66,13 +66,13 @@ const (
 // ConcernsAll reports whether a failure of this kind would meet every case
 // alike, so that asking for more of them is of no use.
 func (k Kind) ConcernsAll() bool {
-	return slices.Contains([]Kind{Canceled, TimedOut, Unauthorized, TokenRefused, Unreachable, Untrusted, Redirected}, k)
+	return slices.Contains([]Kind{Canceled, TimedOut, NotAICC, Unauthorized, TokenRefused, Unreachable, Untrusted, Redirected}, k)
 }
 
 // String names the kind for the log.
 func (k Kind) String() string {
 	return [...]string{
-		"canceled", "timed out", "invalid", "not returned", "foreign", "unauthorized", "forbidden",
+		"canceled", "timed out", "invalid", "not returned", "refused", "not AICC", "foreign", "unauthorized", "forbidden",
 		"throttled", "server failed", "unexpected status", "redirected", "unreadable", "too large",
 		"unreachable", "untrusted certificate", "connection interrupted", "token refused",
 	}[k]
@@ -83,10 +83,12 @@ func (k Kind) String() string {
 // secret of the client stands in it.
 type Error struct {
 	Kind Kind
-	// CaseID is the id that was asked for.
+	// CaseID is the ID that was asked for.
 	CaseID string
 	// ForToken says that the request for a token failed, not the one for the case.
 	ForToken bool
+	// Renewed says that AICC refused a token that the client had just fetched.
+	Renewed bool
 	// Attempts counts the requests that were sent.
 	Attempts int
 	// Status is the HTTP status of the last reply, 0 if there was none.
@@ -99,7 +101,13 @@ type Error struct {
 	Detail string
 
 	cause error
+	// finished says that progress.failure has filled in what its request knew.
+	finished bool
 }
+
+// unreadable is the failure of a reply that is what instead of what the API page
+// documents. It never quotes the reply.
+func unreadable(what string) *Error { return &Error{Kind: Unreadable, Detail: what} }
 
 // Error describes the failure in one line.
 func (e *Error) Error() string {
@@ -109,7 +117,7 @@ func (e *Error) Error() string {
 // Unwrap returns the context's error if that ended the read.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Reason says in one line, without the id, what AICC answered.
+// Reason says in one line, without the ID, what AICC answered.
 func (e *Error) Reason() string {
 	var parts []string
 	if e.Status != 0 && e.Status != 200 {
@@ -143,6 +151,8 @@ func networkError(err error) (Kind, string) {
 		err = wrapped.Err
 	}
 	switch {
+	case errors.Is(err, errTooLarge):
+		return TooLarge, ""
 	case errors.As(err, &verify):
 		return Untrusted, verify.Err.Error()
 	case errors.As(err, &authority), errors.As(err, &hostname):
@@ -154,59 +164,4 @@ func networkError(err error) (Kind, string) {
 	default:
 		return Interrupted, err.Error()
 	}
-}
-
-// isContextError reports whether err comes from the end of some context, not
-// necessarily the caller's own.
-func isContextError(err error) bool {
-	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
-}
-
-// redactor cleans texts that come from outside.
-type redactor struct {
-	mu      sync.RWMutex
-	secrets []string
-}
-
-// hide makes the redactor replace secret, and what it looks like in a form, in a
-// URL or between quotes, from now on.
-func (r *redactor) hide(secret string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	quoted := strconv.Quote(secret)
-	for _, form := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret), quoted[1 : len(quoted)-1]} {
-		if form != "" && !slices.Contains(r.secrets, form) {
-			r.secrets = append(r.secrets, form)
-		}
-	}
-	// A secret that contains another one must go first.
-	slices.SortFunc(r.secrets, func(a, b string) int { return len(b) - len(a) })
-}
-
-var userInfo = regexp.MustCompile(`//[^/\s@]*@`)
-
-// clean removes control and formatting characters from text, and what stands for
-// bytes that are no text; then it replaces secrets and the user information of
-// URLs, and cuts what remains to limit characters.
-func (r *redactor) clean(text string, limit int) string {
-	text = strings.Map(func(c rune) rune {
-		switch {
-		case c == '\n' || c == '\r' || c == '\t' || unicode.In(c, unicode.Zl, unicode.Zp):
-			return ' '
-		case unicode.IsControl(c) || unicode.Is(unicode.Cf, c) || c == unicode.ReplacementChar:
-			return -1
-		default:
-			return c
-		}
-	}, strings.ToValidUTF8(text, ""))
-	r.mu.RLock()
-	for _, secret := range r.secrets {
-		text = strings.ReplaceAll(text, secret, "(hidden)")
-	}
-	r.mu.RUnlock()
-	text = strings.TrimSpace(userInfo.ReplaceAllString(text, "//(hidden)@"))
-	if runes := []rune(text); len(runes) > limit {
-		text = string(runes[:limit]) + "…"
-	}
-	return text
 }

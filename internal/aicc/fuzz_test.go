@@ -51,10 +51,12 @@ func FuzzReply(f *testing.F) {
 		`{"resCode":"0","result":[{"caseInfo":{"id":"` + token + `"}}]}`,
 		`{"resCode":"0","result":[{"caseInfo":{"id":"` + aicctest.SampleID + `"},"caseTrace":[1],"tasks":[1]}]}`,
 		caseWithCollisions,
+		`{"resCode":"7"}`, `{"resCode":7,"result":[]}`, `{"message":"not found"}`, `{"resCode":null}`, `[{"resCode":"7"}]`,
 		`<html>` + token, `[`, `null`, ``, "\xff", `{"resCode":0,"result":[[[{}]]]}`,
 	} {
 		f.Add(200, []byte(body))
 		f.Add(404, []byte(body))
+		f.Add(410, []byte(body))
 	}
 	f.Add(302, []byte("https://"+token+"@h/"))
 	base, err := ParseDomain("https://aicc.example.com")
@@ -62,8 +64,8 @@ func FuzzReply(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, status int, body []byte) {
-		client := New(Config{BaseURL: base, Token: token, TimeZone: time.UTC, MaxConcurrency: 1})
-		client.retrier.HTTPClient.Transport.(*attempts).next = canned{status, string(body), body}
+		client := New(Config{BaseURL: base, Token: token, TimeZone: time.UTC, MaxConcurrency: 1, NotFoundCodes: []string{"7"}})
+		client.retrier.HTTPClient.Transport.(*transport).base = canned{status, string(body), body}
 		query := Query{ID: aicctest.SampleID}
 		got, err := client.FreshCase(context.Background(), query)    //nolint:usetesting // A context that lives as long as the fuzzer.
 		again, err2 := client.FreshCase(context.Background(), query) //nolint:usetesting // The same.
@@ -72,6 +74,11 @@ func FuzzReply(f *testing.F) {
 		}
 		if err != nil {
 			failure := err.(*Error) //nolint:errorlint // It is always one.
+			var envelope map[string]any
+			broken := json.Unmarshal(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")), &envelope)
+			if failure.Kind == NotReturned && (broken != nil || envelope["resCode"] == nil) {
+				t.Errorf("HTTP %d without AICC's envelope counts as a missing case: %q", status, body)
+			}
 			for _, text := range []string{failure.Detail, failure.Message, failure.ResCode, failure.CaseID, failure.Error()} {
 				if strings.Contains(text, token) || !utf8.ValidString(text) || len([]rune(text)) > 1200 {
 					t.Errorf("HTTP %d: %q", status, text)
@@ -113,7 +120,7 @@ func FuzzRedaction(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, status int, form uint8, before, after, inside string) {
 		// Whatever is not removed, white space included, makes another text of it.
-		if new(redactor).clean("x"+inside+"x", 1000) != "xx" {
+		if new(redactor).sanitize("x"+inside+"x", 1000) != "xx" {
 			return
 		}
 		var echo strings.Builder
@@ -136,9 +143,9 @@ func FuzzRedaction(f *testing.F) {
 			BaseURL: base, ClientID: "client", ClientSecret: secret, TimeZone: time.UTC, MaxConcurrency: 1,
 			Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		})
-		attempt := client.retrier.HTTPClient.Transport.(*attempts)
+		attempt := client.retrier.HTTPClient.Transport.(*transport)
 		ask := func(id string, forToken, forCase canned) {
-			attempt.next = byPath{tokenPath: forToken, casePath: forCase}
+			attempt.base = byPath{tokenPath: forToken, casePath: forCase}
 			_, err := client.FreshCase(context.Background(), Query{ID: id, TemplateFields: map[string]*string{"field": &id}}) //nolint:usetesting // A context that lives as long as the fuzzer.
 			if failure := new(Error); errors.As(err, &failure) {
 				for _, text := range []string{failure.CaseID, failure.ResCode, failure.Message, failure.Detail, failure.Error(), log.String()} {

@@ -5,8 +5,10 @@ package aicc
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 
 	"github.com/hashicorp/go-retryablehttp"
@@ -37,10 +39,11 @@ func (f fixedToken) renew(context.Context, string) (string, bool, error) { retur
 // credentials fetch a token when it is first needed and again before it expires,
 // once for all who wait for it.
 type credentials struct {
+	site     *url.URL
 	config   clientcredentials.Config
 	http     *http.Client
 	redactor *redactor
-	flight   singleflight.Group
+	callers  singleflight.Group
 
 	mu      sync.Mutex
 	current *oauth2.Token
@@ -48,6 +51,7 @@ type credentials struct {
 
 func newCredentials(config Config, retrier *retryablehttp.Client, redactor *redactor) *credentials {
 	return &credentials{
+		site: config.BaseURL,
 		config: clientcredentials.Config{
 			ClientID:     config.ClientID,
 			ClientSecret: config.ClientSecret,
@@ -64,10 +68,10 @@ func newCredentials(config Config, retrier *retryablehttp.Client, redactor *reda
 
 // tokenReply tells oauth2 that the reply is JSON: it chooses how to parse by the
 // Content-Type, and the one that AICC sends is broken.
-type tokenReply struct{ next http.RoundTripper }
+type tokenReply struct{ base http.RoundTripper }
 
 func (t tokenReply) RoundTrip(req *http.Request) (*http.Response, error) {
-	resp, err := t.next.RoundTrip(req)
+	resp, err := t.base.RoundTrip(req)
 	if err == nil {
 		resp.Header.Set("Content-Type", "application/json")
 	}
@@ -95,65 +99,59 @@ func (c *credentials) cached() *oauth2.Token {
 	return c.current
 }
 
+// fetch asks for a token. A token that arrives in the moment in which the caller's
+// context ends is kept for the others. Its error is an [*Error], or that of ctx.
 func (c *credentials) fetch(ctx context.Context) (string, error) {
-	return share(ctx, &c.flight, tokenPath, func() (string, error) {
+	return share(ctx, &c.callers, tokenPath, func() (string, error) {
 		ctx, progress := withProgress(ctx, tokenPath)
 		got, err := c.config.Token(context.WithValue(ctx, oauth2.HTTPClient, c.http))
-		if err != nil {
-			return "", &tokenError{err, progress.snapshot()}
+		if err == nil {
+			got.AccessToken, err = usable(got.AccessToken)
+		} else {
+			err = c.refusal(err, progress.lastBody())
 		}
-		access, err := ParseToken(got.AccessToken)
 		if err != nil {
-			return "", &tokenError{unreadableError("a token that no header can carry"), progress.snapshot()}
+			return "", progress.failure(ctx, err, "", c.redactor)
 		}
-		got.AccessToken = access
-		c.redactor.hide(access)
+		c.redactor.add(got.AccessToken)
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		c.current = got
-		return access, nil
+		return got.AccessToken, nil
 	})
 }
 
-// tokenError is the failure of a request for a token, and how far it came.
-type tokenError struct {
-	error
-	progress snapshot
+func usable(token string) (string, error) {
+	parsed, err := ParseToken(token)
+	if err != nil {
+		return "", unreadable("a token that no header can carry")
+	}
+	return parsed, nil
 }
 
-func (e *tokenError) Unwrap() error { return e.error }
-
-// share runs do once for all callers with the same key who ask at the same
-// moment. Each caller leaves when its own context ends; when the context of the
-// one whose do runs ends, the others start anew.
-func share[T any](ctx context.Context, flight *singleflight.Group, key string, do func() (T, error)) (T, error) {
-	var none T
-	for {
-		mine := false
-		flown := flight.DoChan(key, func() (any, error) {
-			mine = true
-			return do()
-		})
-		select {
-		case <-ctx.Done():
-			return none, ctx.Err()
-		case landed := <-flown:
-			if landed.Err == nil {
-				return landed.Val.(T), nil
-			}
-			if mine || ctx.Err() != nil || !isContextError(landed.Err) {
-				return none, landed.Err
-			}
+// refusal says what an error of oauth2 means; body is that of the last reply. An
+// error of the network stays as it is.
+func (c *credentials) refusal(err error, body []byte) error {
+	var network *url.Error
+	var refused *oauth2.RetrieveError
+	switch {
+	case errors.As(err, &network):
+		return err
+	case !errors.As(err, &refused):
+		if _, err := openEnvelope(body); err != nil {
+			return err
 		}
+		return unreadable("JSON without an access_token")
 	}
-}
-
-// redirectHost returns the host that a Location points to, or "" if it points
-// nowhere.
-func redirectHost(from *url.URL, location string) string {
-	to, err := from.Parse(location)
-	if err != nil || location == "" {
-		return ""
+	failure := reply{status: refused.Response.StatusCode, header: refused.Response.Header, body: refused.Body}.failure(c.site, c.redactor)
+	if failure == nil {
+		failure = new(Error)
 	}
-	return to.Host
+	switch failure.Kind {
+	case Redirected, Throttled, ServerFailed:
+	default:
+		failure.Kind = TokenRefused
+	}
+	failure.Message = strings.Trim(refused.ErrorCode+": "+refused.ErrorDescription, ": ")
+	return failure
 }

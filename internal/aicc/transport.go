@@ -15,7 +15,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
@@ -46,7 +45,7 @@ func newRetrier(config Config) *retryablehttp.Client {
 	dialing := http.DefaultTransport.(*http.Transport).Clone()
 	dialing.Proxy = http.ProxyFromEnvironment
 	dialing.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: config.RootCAs}
-	dialing.MaxIdleConnsPerHost = config.MaxConcurrency
+	dialing.MaxIdleConns, dialing.MaxIdleConnsPerHost = config.MaxConcurrency, config.MaxConcurrency
 	if config.DialContext != nil {
 		dialing.DialContext = config.DialContext
 	}
@@ -56,8 +55,8 @@ func newRetrier(config Config) *retryablehttp.Client {
 	}
 	return &retryablehttp.Client{
 		HTTPClient: &http.Client{
-			Transport: &attempts{
-				next:      dialing,
+			Transport: &transport{
+				base:      dialing,
 				limiter:   rate.NewLimiter(limit, 1),
 				userAgent: config.UserAgent,
 				log:       config.Logger,
@@ -67,7 +66,7 @@ func newRetrier(config Config) *retryablehttp.Client {
 		RetryMax:     config.MaxRetries,
 		RetryWaitMin: firstWait,
 		RetryWaitMax: maxWait,
-		CheckRetry:   checkRetry,
+		CheckRetry:   retryPolicy(config.NotFoundCodes),
 		Backoff:      backoff,
 		// The default throws the last reply away.
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
@@ -78,21 +77,34 @@ func newRetrier(config Config) *retryablehttp.Client {
 // access-token header to whatever host it names.
 func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
-func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
-	switch {
-	case ctx.Err() != nil:
-		return false, ctx.Err()
-	case errors.Is(err, errTooLarge), errors.Is(err, errNoTurn):
-		return false, err
-	case err != nil:
-		return retryablehttp.DefaultRetryPolicy(ctx, resp, err)
+// retryPolicy repeats what may pass. A reply that is final is handed on even where
+// ctx has ended meanwhile, so that a token is not lost to those who wait for it.
+// Final is also whatever says that the case does not exist.
+func retryPolicy(notFound []string) retryablehttp.CheckRetry {
+	return func(ctx context.Context, resp *http.Response, err error) (bool, error) {
+		switch {
+		case err == nil && (!passes(resp.StatusCode) || len(notFound) > 0 && saysNotFound(progressOf(ctx).lastBody(), notFound)):
+			return false, nil
+		case ctx.Err() != nil:
+			return false, ctx.Err()
+		case errors.Is(err, errTooLarge), errors.Is(err, errNoTurn):
+			return false, err
+		case err != nil:
+			return retryablehttp.DefaultRetryPolicy(ctx, resp, err)
+		default:
+			return true, nil
+		}
 	}
-	switch resp.StatusCode {
+}
+
+// passes reports whether a status stands for a fault that may pass.
+func passes(status int) bool {
+	switch status {
 	case http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway,
 		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return true, nil
+		return true
 	default:
-		return false, nil
+		return false
 	}
 }
 
@@ -114,17 +126,17 @@ func retryAfter(value string) (time.Duration, bool) {
 	if seconds, err := strconv.ParseUint(value, 10, 64); err == nil {
 		return time.Duration(min(seconds, uint64(math.MaxInt64/time.Second))) * time.Second, true
 	}
-	if at, err := http.ParseTime(value); err == nil {
-		return max(0, time.Until(at)), true
+	if date, err := http.ParseTime(value); err == nil {
+		return max(0, time.Until(date)), true
 	}
 	return 0, false
 }
 
-// attempts sends a single request: it waits for a turn, reads the reply whole,
+// transport sends a single request: it waits for a turn, reads the reply whole,
 // so that a body that breaks off is retried like any broken connection, and logs
 // what happened.
-type attempts struct {
-	next interface {
+type transport struct {
+	base interface {
 		http.RoundTripper
 		CloseIdleConnections()
 	}
@@ -133,11 +145,11 @@ type attempts struct {
 	log       *slog.Logger
 }
 
-func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
+func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx := req.Context()
 	progress := progressOf(ctx)
-	progress.waitFor("a turn under requests_per_second")
-	if err := a.limiter.Wait(ctx); err != nil {
+	progress.waitFor("the rate limit (requests_per_second)")
+	if err := t.limiter.Wait(ctx); err != nil {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
@@ -145,13 +157,13 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 
 	req = req.Clone(ctx)
-	req.Header.Set("User-Agent", a.userAgent)
+	req.Header.Set("User-Agent", t.userAgent)
 	// With GetBody, net/http would repeat the request by itself, uncounted, as
 	// long as it meets kept connections that break.
 	req.GetBody = nil
 	number := progress.begin()
 	start := time.Now()
-	resp, err := a.next.RoundTrip(req)
+	resp, err := t.base.RoundTrip(req)
 	var body []byte
 	if err == nil {
 		if _, err := resp.Location(); err != nil {
@@ -169,18 +181,15 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	if err != nil {
 		kind, _ := networkError(err)
-		if errors.Is(err, errTooLarge) {
-			kind = TooLarge
-		}
-		a.log.LogAttrs(ctx, slog.LevelWarn, "AICC request failed", append(event, slog.String("failure", kind.String()))...)
+		t.log.LogAttrs(ctx, slog.LevelWarn, "AICC request failed", append(event, slog.String("failure", kind.String()))...)
 		if ctx.Err() == nil {
 			progress.failed(kind.String())
 			// What broke this connection may have broken those kept beside it.
-			a.next.CloseIdleConnections()
+			t.base.CloseIdleConnections()
 		}
 		return nil, err
 	}
-	a.log.LogAttrs(ctx, slog.LevelDebug, "AICC request", append(event,
+	t.log.LogAttrs(ctx, slog.LevelDebug, "AICC request", append(event,
 		slog.Int("status", resp.StatusCode), slog.Int("bytes", len(body)))...)
 	progress.answered(resp.StatusCode, body)
 	// net/http fails on a Location that is no URL, and quotes it, before it asks
@@ -201,76 +210,12 @@ func readBody(ctx context.Context, resp *http.Response) ([]byte, error) {
 		body, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))
 		return body, ctx.Err()
 	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
-	if err == nil && len(body) > maxBody {
+	var body bytes.Buffer
+	// With room for MinRead more, the end is found without growing.
+	body.Grow(int(min(resp.ContentLength, maxBody)) + bytes.MinRead)
+	_, err := body.ReadFrom(io.LimitReader(resp.Body, maxBody+1))
+	if err == nil && body.Len() > maxBody {
 		err = errTooLarge
 	}
-	return body, err
-}
-
-// progress follows one read through its attempts and waits, so that its failure
-// can say how far it came.
-type progress struct {
-	// path is the template of the path that is asked for, for the log.
-	path string
-
-	mu      sync.Mutex
-	waiting string
-	sent    int
-	status  int
-	body    []byte
-}
-
-type progressKey struct{}
-
-func withProgress(ctx context.Context, path string) (context.Context, *progress) {
-	p := &progress{path: path}
-	return context.WithValue(ctx, progressKey{}, p), p
-}
-
-func progressOf(ctx context.Context) *progress {
-	p, _ := ctx.Value(progressKey{}).(*progress)
-	return p
-}
-
-func (p *progress) waitFor(what string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.waiting = what
-}
-
-// begin counts an attempt and returns its number, from 1.
-func (p *progress) begin() int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.sent++
-	p.waiting = fmt.Sprintf("the reply to attempt %d", p.sent)
-	return p.sent
-}
-
-func (p *progress) failed(what string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.waiting = fmt.Sprintf("the pause after attempt %d (%s)", p.sent, what)
-}
-
-func (p *progress) answered(status int, body []byte) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.status, p.body = status, body
-	p.waiting = fmt.Sprintf("the pause after attempt %d (HTTP %d)", p.sent, status)
-}
-
-// snapshot is what a failure reports of a progress.
-type snapshot struct {
-	waiting string
-	sent    int
-	status  int
-	body    []byte
-}
-
-func (p *progress) snapshot() snapshot {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return snapshot{p.waiting, p.sent, p.status, p.body}
+	return body.Bytes(), err
 }

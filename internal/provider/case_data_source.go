@@ -5,19 +5,16 @@ package provider
 
 import (
 	"context"
-	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
+	"github.com/aicc-community/terraform-provider-aicc/internal/state"
 )
 
 // caseDataSource is data "aicc_case".
-type caseDataSource struct{ connection }
+type caseDataSource struct{ providerData }
 
 var _ datasource.DataSourceWithConfigure = (*caseDataSource)(nil)
 
@@ -27,47 +24,20 @@ func (d *caseDataSource) Metadata(_ context.Context, req datasource.MetadataRequ
 
 func (d *caseDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads one AICC case (工单) with its history, its tasks and its contact. " +
-			"A case that AICC does not return is an error. " +
-			"An AICC case is a customer's ticket in the contact centre, not a support case that you opened with Huawei Cloud.",
+		MarkdownDescription: "Reads one AICC case (工单) with its history, tasks and contact. " +
+			"It is an error if AICC does not return the case. " +
+			"An AICC case is a customer's ticket in the contact centre, not a support case that you open with Huawei Cloud.",
 		Attributes: caseAttributes(ctx),
 	}
 }
 
 func (d *caseDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
-	d.connect(req.ProviderData)
+	d.configure(req.ProviderData)
 }
 
 func (d *caseDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	model, diags := readCase(ctx, &d.connection, req.Config, (*aicc.Client).Case)
-	resp.Diagnostics.Append(diags...)
-	if !diags.HasError() {
-		resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+	resp.Diagnostics.Append(readCase(ctx, &d.providerData, req.Config, (*aicc.Client).Case)...)
+	if !resp.Diagnostics.HasError() {
+		resp.State = state.Answered
 	}
-}
-
-// readCase reads the case that config asks for, with whichever of the client's
-// ways to read one.
-func readCase(
-	ctx context.Context, c *connection, config tfsdk.Config,
-	read func(*aicc.Client, context.Context, aicc.Query) (*aicc.Case, error),
-) (*caseModel, diag.Diagnostics) {
-	var model caseModel
-	diags := config.Get(ctx, &model)
-	diags.Append(c.ready()...)
-	limit, limitDiags := model.Timeouts.Read(ctx, defaultReadTimeout)
-	diags.Append(limitDiags...)
-	if diags.HasError() {
-		return nil, diags
-	}
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-
-	got, err := read(c.client, ctx, aicc.Query{ID: *model.ID, TemplateFields: model.TemplateFields})
-	if failure := new(aicc.Error); errors.As(err, &failure) {
-		diags.Append(readDiagnostic(failure, path.Root("id")))
-		return nil, diags
-	}
-	model.fill(got)
-	return &model, diags
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // caseEphemeralResource is ephemeral "aicc_case".
-type caseEphemeralResource struct{ connection }
+type caseEphemeralResource struct{ providerData }
 
 var _ ephemeral.EphemeralResourceWithConfigure = (*caseEphemeralResource)(nil)
 
@@ -23,22 +23,18 @@ func (e *caseEphemeralResource) Metadata(_ context.Context, req ephemeral.Metada
 
 func (e *caseEphemeralResource) Schema(ctx context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads one AICC case (工单) without storing anything of it in state or plan. " +
-			"It is read anew at plan and at apply, so that a condition on it is a gate that is checked both times. " +
-			"Put the condition into the resource that it guards, or have that resource depend on it: OpenTofu reads at apply only what something else needs. " +
-			"Arguments and attributes are those of the data source `aicc_case`. Needs Terraform 1.10 or OpenTofu 1.11.",
+		MarkdownDescription: "Reads one AICC case (工单) without storing anything from it in state or plan. " +
+			"It is read again at plan and at apply, so a condition on it is a gate that is checked both times. " +
+			"Put the condition into the resource that it guards, or have that resource depend on it: at apply, OpenTofu reads only what something else needs. " +
+			"The arguments and attributes are those of the data source `aicc_case`. Requires Terraform 1.10 or OpenTofu 1.11.",
 		Attributes: ephemeralAttributes(caseAttributes(ctx)),
 	}
 }
 
 func (e *caseEphemeralResource) Configure(_ context.Context, req ephemeral.ConfigureRequest, _ *ephemeral.ConfigureResponse) {
-	e.connect(req.ProviderData)
+	e.configure(req.ProviderData)
 }
 
 func (e *caseEphemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
-	model, diags := readCase(ctx, &e.connection, req.Config, (*aicc.Client).FreshCase)
-	resp.Diagnostics.Append(diags...)
-	if !diags.HasError() {
-		resp.Diagnostics.Append(resp.Result.Set(ctx, model)...)
-	}
+	resp.Diagnostics.Append(readCase(ctx, &e.providerData, req.Config, (*aicc.Client).FreshCase)...)
 }

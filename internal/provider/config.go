@@ -4,36 +4,98 @@
 package provider
 
 import (
+	"context"
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"math"
+	"net/url"
 	"os"
+	"slices"
 	"strings"
+	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
 )
 
-// providerModel is the provider block.
-type providerModel struct {
-	Domain            types.String  `tfsdk:"domain"`
-	Token             types.String  `tfsdk:"token"`
-	ClientID          types.String  `tfsdk:"client_id"`
-	ClientSecret      types.String  `tfsdk:"client_secret"`
-	TimeZone          types.String  `tfsdk:"time_zone"`
-	CACertificate     types.String  `tfsdk:"ca_certificate"`
-	MaxRetries        types.Int64   `tfsdk:"max_retries"`
-	RequestsPerSecond types.Float64 `tfsdk:"requests_per_second"`
-	MaxConcurrency    types.Int64   `tfsdk:"max_concurrency"`
+// setting is all there is to know about one setting of the provider. For a list or
+// a map, it describes an element.
+type setting[T any] struct {
+	// attribute is the name in the provider block.
+	attribute string
+	// variable is the environment variable that is used if the block does not set
+	// the attribute. A setting may have none.
+	variable string
+	// orFile says that the variable may hold the path of a PEM file instead of the
+	// file's content.
+	orFile bool
+	// summary is that of the error for an invalid value, and expected a noun
+	// phrase that says what is valid.
+	summary, expected string
+	// parse returns an error that says what is wrong and does not repeat the value.
+	parse func(string) (T, error)
 }
+
+var (
+	domainSetting = setting[*url.URL]{
+		attribute: "domain",
+		variable:  "AICC_DOMAIN",
+		summary:   summaryInvalidDomain,
+		expected:  `the address of an AICC site, such as "service.besclouds.com", "aicc.example.com:8443" or "https://aicc.example.com"`,
+		parse:     aicc.ParseDomain,
+	}
+	tokenSetting = setting[string]{
+		attribute: "token",
+		variable:  "AICC_TOKEN",
+		summary:   summaryInvalidToken,
+		expected:  "an access token",
+		parse:     aicc.ParseToken,
+	}
+	clientIDSetting = setting[string]{
+		attribute: "client_id",
+		variable:  "AICC_CLIENT_ID",
+		summary:   summaryInvalidCredential,
+		expected:  "the ID of a client",
+		parse:     aicc.ParseCredential,
+	}
+	clientSecretSetting = setting[string]{
+		attribute: "client_secret",
+		variable:  "AICC_CLIENT_SECRET",
+		summary:   summaryInvalidCredential,
+		expected:  "the secret of a client",
+		parse:     aicc.ParseCredential,
+	}
+	timeZoneSetting = setting[*time.Location]{
+		attribute: "time_zone",
+		variable:  "AICC_TIME_ZONE",
+		summary:   summaryInvalidTimeZone,
+		expected:  `an IANA time zone such as "Asia/Shanghai" or "UTC"`,
+		parse:     aicc.ParseTimeZone,
+	}
+	notFoundCodesSetting = setting[string]{
+		attribute: "not_found_codes",
+		variable:  "AICC_NOT_FOUND_CODES",
+		summary:   summaryInvalidCode,
+		expected:  `a resCode of AICC other than 0, such as "405230004"`,
+		parse:     aicc.ParseNotFoundCode,
+	}
+	caCertificateSetting = setting[*x509.CertPool]{
+		attribute: "ca_certificate",
+		variable:  "AICC_CA_CERTIFICATE",
+		orFile:    true,
+		summary:   summaryInvalidCertificate,
+		expected:  "the certificates of a certificate authority in PEM format",
+		parse:     aicc.ParseCertificates,
+	}
+)
 
 func providerSchema() schema.Schema {
 	return schema.Schema{
@@ -41,223 +103,262 @@ func providerSchema() schema.Schema {
 		Attributes: map[string]schema.Attribute{
 			"domain": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Address of the AICC site: a host such as `service.besclouds.com`, `host:port`, or a URL with nothing after the host. Plain `http://` is for loopback addresses only. Can come from `AICC_DOMAIN`; one of the two is required.",
-				Validators:          []validator.String{domainValidator},
+				MarkdownDescription: "Address of the AICC site: a host such as `service.besclouds.com`, `host:port`, or a URL with nothing after the host. Plain `http://` is for loopback addresses only. Required here or in the environment." + domainSetting.origin(),
+				Validators:          []validator.String{domainSetting.validator()},
 			},
 			"token": schema.StringAttribute{
 				Optional:            true,
 				Sensitive:           true,
-				MarkdownDescription: "Access token of the tenant, as AICC gives it, without `Bearer`. White space around it is dropped. Can come from `AICC_TOKEN`. Use either a token or `client_id` with `client_secret`.",
-				Validators:          []validator.String{tokenValidator},
+				MarkdownDescription: "Access token of the tenant, as AICC issues it, without `Bearer`. Surrounding white space is trimmed. Use either a token or `client_id` with `client_secret`." + tokenSetting.origin(),
+				Validators:          []validator.String{tokenSetting.validator()},
 			},
 			"client_id": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Id of the client that fetches access tokens by itself and renews them in time. Can come from `AICC_CLIENT_ID`.",
-				Validators:          []validator.String{credentialValidator},
+				MarkdownDescription: "ID of a client. The provider fetches access tokens with it and renews them before they expire. Needs `client_secret`." + clientIDSetting.origin(),
+				Validators:          []validator.String{clientIDSetting.validator()},
 			},
 			"client_secret": schema.StringAttribute{
 				Optional:            true,
 				Sensitive:           true,
-				MarkdownDescription: "Secret that belongs to `client_id`. Can come from `AICC_CLIENT_SECRET`.",
-				Validators:          []validator.String{credentialValidator},
+				MarkdownDescription: "Secret of the client that `client_id` names." + clientSecretSetting.origin(),
+				Validators:          []validator.String{clientSecretSetting.validator()},
 			},
 			"time_zone": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "IANA name of the time zone that AICC's clock shows: AICC sends times without a zone. Defaults to `" + aicc.DefaultTimeZone + "`. Can come from `AICC_TIME_ZONE`.",
-				Validators:          []validator.String{timeZoneValidator},
+				MarkdownDescription: "IANA name of the time zone of AICC's clock. AICC sends times without a zone. Defaults to `" + aicc.DefaultTimeZone + "`." + timeZoneSetting.origin(),
+				Validators:          []validator.String{timeZoneSetting.validator()},
 			},
 			"ca_certificate": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Certificates in PEM form of the authority of a private deployment, trusted beside those of the system; `file(\"ca.pem\")` reads them from a file. Can come from `AICC_CA_CERTIFICATE`, as text or as the path of a file.",
-				Validators:          []validator.String{certificateValidator},
+				MarkdownDescription: "Certificates, in PEM format, of the certificate authority of a private deployment. They are trusted in addition to those of the system. `file(\"ca.pem\")` reads them from a file." + caCertificateSetting.origin(),
+				Validators:          []validator.String{caCertificateSetting.validator()},
 			},
-			"max_retries": schema.Int64Attribute{
+			"not_found_codes": schema.ListAttribute{
+				ElementType:         types.StringType,
 				Optional:            true,
-				MarkdownDescription: fmt.Sprintf("How often a request is repeated after a broken connection or HTTP 429, 500, 502, 503 or 504, from 0 (never) to 20. Defaults to %d. The pauses grow from half a second and are never longer than 30 seconds.", aicc.DefaultMaxRetries),
-				Validators:          []validator.Int64{int64validator.Between(0, 20)},
+				MarkdownDescription: "Values of `resCode` with which your AICC says that a case does not exist. No page of AICC's documents them, so without this setting every `resCode` other than 0 is a failure, unless it comes with HTTP 404 or 410. Name only a code that you have seen for a case that does not exist: with the code of an invalid token here, every case would count as missing." + notFoundCodesSetting.origin() + " There, commas separate the codes.",
+				Validators:          []validator.List{eachString{notFoundCodesSetting.validator()}},
 			},
-			"requests_per_second": schema.Float64Attribute{
+			"max_retries": schema.NumberAttribute{
 				Optional:            true,
-				MarkdownDescription: "Most requests that the provider sends in a second, over all its reads and retries, from 0.01. Not limited by default. AICC publishes no limit.",
-				Validators:          []validator.Float64{float64validator.AtLeast(0.01)},
+				MarkdownDescription: fmt.Sprintf("Maximum number of times that a request is repeated after a broken connection or HTTP 429, 500, 502, 503 or 504, from 0 (never) to 20. Defaults to %d. The pauses grow from half a second to at most 30 seconds.", aicc.DefaultMaxRetries),
+				Validators:          []validator.Number{numberValidator{0, 20, true}},
 			},
-			"max_concurrency": schema.Int64Attribute{
+			"requests_per_second": schema.NumberAttribute{
 				Optional:            true,
-				MarkdownDescription: fmt.Sprintf("Most cases that the provider reads side by side, from 1 to 256. Defaults to %d.", aicc.DefaultMaxConcurrency),
-				Validators:          []validator.Int64{int64validator.Between(1, 256)},
+				MarkdownDescription: "Maximum requests per second, over all reads and retries of the provider, from 0.01. Unlimited by default. AICC publishes no limit.",
+				Validators:          []validator.Number{numberValidator{0.01, math.Inf(1), false}},
+			},
+			"max_concurrency": schema.NumberAttribute{
+				Optional:            true,
+				MarkdownDescription: fmt.Sprintf("Maximum number of cases read concurrently, from 1 to 256. Defaults to %d.", aicc.DefaultMaxConcurrency),
+				Validators:          []validator.Number{numberValidator{1, 256, true}},
 			},
 		},
 	}
 }
 
-// pending names the attributes whose value is not known while planning.
-func (m providerModel) pending() []string {
-	var names []string
-	for _, attribute := range []struct {
-		name  string
-		value attr.Value
-	}{
-		{"domain", m.Domain},
-		{"token", m.Token},
-		{"client_id", m.ClientID},
-		{"client_secret", m.ClientSecret},
-		{"time_zone", m.TimeZone},
-		{"ca_certificate", m.CACertificate},
-		{"max_retries", m.MaxRetries},
-		{"requests_per_second", m.RequestsPerSecond},
-		{"max_concurrency", m.MaxConcurrency},
-	} {
-		if attribute.value.IsUnknown() {
-			names = append(names, attribute.name)
+// source is where the settings come from.
+type source struct {
+	block  tfsdk.Config
+	getenv func(string) string
+}
+
+// origin is the end of the attribute's description.
+func (s setting[T]) origin() string {
+	if s.orFile {
+		return " Can also be set with the environment variable `" + s.variable + "`, as PEM text or as the path of a PEM file."
+	}
+	return " Can also be set with the environment variable `" + s.variable + "`."
+}
+
+// validator checks the value, or each element, in the provider block.
+func (s setting[T]) validator() stringValidator {
+	return stringValidator{s.summary, s.expected, func(value string) error { _, err := s.parse(value); return err }}
+}
+
+// fromEnvironment returns what the variable holds; an empty one counts as not set.
+func (s setting[T]) fromEnvironment(from source) string {
+	return strings.TrimSpace(from.getenv(s.variable))
+}
+
+// read returns the setting from the provider block or, if that does not set it,
+// from the environment. It is not found if neither sets it. An error about the
+// value is added to diags.
+func (s setting[T]) read(ctx context.Context, from source, diags *diag.Diagnostics) (value T, found bool) {
+	var block types.String
+	diags.Append(from.block.GetAttribute(ctx, path.Root(s.attribute), &block)...)
+	if !block.IsNull() {
+		return s.parsed("The value", block.ValueString(), diags), true
+	}
+	text := s.fromEnvironment(from)
+	if text == "" {
+		return value, false
+	}
+	subject := "The environment variable " + s.variable
+	if s.orFile && !strings.Contains(text, "-----BEGIN") {
+		content, err := os.ReadFile(text)
+		if err != nil {
+			s.refuse(subject, errors.New("it is neither PEM text nor the path of a readable file"), diags)
+			return value, true
+		}
+		text = string(content)
+	}
+	return s.parsed(subject, text, diags), true
+}
+
+// parsed parses a value that came from where subject says.
+func (s setting[T]) parsed(subject, text string, diags *diag.Diagnostics) T {
+	value, err := s.parse(text)
+	if err != nil {
+		s.refuse(subject, err, diags)
+	}
+	return value
+}
+
+func (s setting[T]) refuse(subject string, err error, diags *diag.Diagnostics) {
+	diags.AddAttributeError(path.Root(s.attribute), s.summary, s.validator().refusal(subject, err))
+}
+
+// readList returns the elements of a list, or those that the variable separates by
+// commas.
+func (s setting[T]) readList(ctx context.Context, from source, diags *diag.Diagnostics) []T {
+	var texts []string
+	subject := "The value"
+	diags.Append(from.block.GetAttribute(ctx, path.Root(s.attribute), &texts)...)
+	if texts == nil {
+		subject = "The environment variable " + s.variable
+		if text := s.fromEnvironment(from); text != "" {
+			texts = strings.Split(text, ",")
 		}
 	}
+	values := make([]T, len(texts))
+	for i, text := range texts {
+		values[i] = s.parsed(subject, text, diags)
+	}
+	return values
+}
+
+// numberOr returns a number of the provider block, or a default.
+func numberOr(ctx context.Context, from source, attribute string, otherwise float64, diags *diag.Diagnostics) float64 {
+	var value types.Number
+	diags.Append(from.block.GetAttribute(ctx, path.Root(attribute), &value)...)
+	if value.IsNull() {
+		return otherwise
+	}
+	number, _ := value.ValueBigFloat().Float64()
+	return number
+}
+
+// unknownAttributes names the attributes of a configuration that are unknown, or
+// that hold something unknown, in alphabetical order.
+func unknownAttributes(config tftypes.Value) []string {
+	var attributes map[string]tftypes.Value
+	// A configuration is always an object.
+	_ = config.As(&attributes)
+	var names []string
+	for name, value := range attributes {
+		if !value.IsFullyKnown() {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
 	return names
 }
 
 // validateCredentials refuses two kinds of credentials, or half of one, in the
-// provider block. What is unknown counts as written.
-func (m providerModel) validateCredentials() diag.Diagnostics {
+// provider block. An unknown value counts as set.
+func validateCredentials(ctx context.Context, block tfsdk.Config) diag.Diagnostics {
 	var diags diag.Diagnostics
-	token, id, secret := !m.Token.IsNull(), !m.ClientID.IsNull(), !m.ClientSecret.IsNull()
+	token, id, secret := credentialsIn(ctx, block, &diags)
 	switch {
 	case token && (id || secret):
 		diags.AddAttributeError(path.Root("token"), summaryCredentials,
-			"The provider has a token and client credentials, and would not know which to use. "+
+			"The provider has both a token and client credentials, so it cannot tell which to use. "+
 				"Keep either token, or client_id with client_secret.")
 	case id && !secret:
 		diags.AddAttributeError(path.Root("client_id"), summaryCredentials,
-			"client_id needs client_secret beside it. Set both here, or both in the environment (AICC_CLIENT_ID and AICC_CLIENT_SECRET).")
+			"client_id needs client_secret. Set both here, or both in the environment (AICC_CLIENT_ID and AICC_CLIENT_SECRET).")
 	case secret && !id:
 		diags.AddAttributeError(path.Root("client_secret"), summaryCredentials,
-			"client_secret needs client_id beside it. Set both here, or both in the environment (AICC_CLIENT_ID and AICC_CLIENT_SECRET).")
+			"client_secret needs client_id. Set both here, or both in the environment (AICC_CLIENT_ID and AICC_CLIENT_SECRET).")
 	}
 	return diags
 }
 
-// configReader reads settings from the provider block or, where that says
-// nothing, from the environment, and collects what is wrong.
-type configReader struct {
-	getenv func(string) string
-	diags  diag.Diagnostics
+// credentialsIn reports which credentials the provider block sets.
+func credentialsIn(ctx context.Context, block tfsdk.Config, diags *diag.Diagnostics) (token, id, secret bool) {
+	var values [3]types.String
+	for i, attribute := range []string{tokenSetting.attribute, clientIDSetting.attribute, clientSecretSetting.attribute} {
+		diags.Append(block.GetAttribute(ctx, path.Root(attribute), &values[i])...)
+	}
+	return !values[0].IsNull(), !values[1].IsNull(), !values[2].IsNull()
 }
 
-// value returns a setting, or "" if it is nowhere. From names where it came from.
-func (r *configReader) value(attribute types.String, variable string) (value, from string) {
-	if !attribute.IsNull() {
-		return attribute.ValueString(), ""
-	}
-	return strings.TrimSpace(r.getenv(variable)), variable
-}
-
-// refuse reports a setting with the words of the validator that the attribute
-// has, at the attribute or naming the variable.
-func (r *configReader) refuse(v textValidator, attribute, variable string, err error) {
-	subject := "The value"
-	if variable != "" {
-		subject = "The environment variable " + variable
-	}
-	r.diags.AddAttributeError(path.Root(attribute), v.summary, v.refusal(subject, err))
-}
-
-// parsed reads a setting and parses it, if it is there.
-func parsed[T any](r *configReader, name string, attribute types.String, variable string, v textValidator, parse func(string) (T, error)) (T, bool) {
-	text, from := r.value(attribute, variable)
-	if from != "" && text == "" {
-		var none T
-		return none, false
-	}
-	value, err := parse(text)
-	if err != nil {
-		r.refuse(v, name, from, err)
-	}
-	return value, err == nil
-}
-
-// clientConfig builds the configuration of the client from the provider block
-// and the environment.
-func (m providerModel) clientConfig(getenv func(string) string) (aicc.Config, diag.Diagnostics) {
-	r := &configReader{getenv: getenv}
+// clientConfig builds the configuration of the client.
+func clientConfig(ctx context.Context, from source) (aicc.Config, diag.Diagnostics) {
+	var diags diag.Diagnostics
 	config := aicc.Config{
-		MaxRetries:        int(valueOr(m.MaxRetries.ValueInt64Pointer(), aicc.DefaultMaxRetries)),
-		RequestsPerSecond: m.RequestsPerSecond.ValueFloat64(),
-		MaxConcurrency:    int(valueOr(m.MaxConcurrency.ValueInt64Pointer(), aicc.DefaultMaxConcurrency)),
+		MaxRetries:        int(numberOr(ctx, from, "max_retries", aicc.DefaultMaxRetries, &diags)),
+		RequestsPerSecond: numberOr(ctx, from, "requests_per_second", 0, &diags),
+		MaxConcurrency:    int(numberOr(ctx, from, "max_concurrency", aicc.DefaultMaxConcurrency, &diags)),
 	}
-	config.BaseURL, _ = parsed(r, "domain", m.Domain, "AICC_DOMAIN", domainValidator, aicc.ParseDomain)
-	if config.BaseURL == nil && !r.diags.HasError() {
-		r.diags.AddAttributeError(path.Root("domain"), summaryMissing,
-			"The provider does not know which AICC site to ask. "+
+	var found bool
+	if config.BaseURL, found = domainSetting.read(ctx, from, &diags); !found {
+		diags.AddAttributeError(path.Root("domain"), summaryMissing,
+			"The address of the AICC site is not set. "+
 				"Set domain in the provider block or the environment variable AICC_DOMAIN, for example to service.besclouds.com.")
 	}
-
-	config.TimeZone, _ = parsed(r, "time_zone", m.TimeZone, "AICC_TIME_ZONE", timeZoneValidator, aicc.ParseTimeZone)
-	if config.TimeZone == nil {
+	if config.TimeZone, found = timeZoneSetting.read(ctx, from, &diags); !found {
 		// The zones are compiled in.
 		config.TimeZone, _ = aicc.ParseTimeZone(aicc.DefaultTimeZone)
 	}
-	config.RootCAs, _ = parsed(r, "ca_certificate", m.CACertificate, "AICC_CA_CERTIFICATE", certificateValidator, func(text string) (*x509.CertPool, error) {
-		if m.CACertificate.IsNull() && !strings.Contains(text, "-----BEGIN") {
-			file, err := os.ReadFile(text) //nolint:gosec // The user names the file.
-			if err != nil {
-				return nil, errors.New("it is neither PEM text nor the path of a file that can be read")
-			}
-			text = string(file)
-		}
-		return aicc.ParseCertificates(text)
-	})
-	r.credentials(m, &config)
-	return config, r.diags
+	config.NotFoundCodes = notFoundCodesSetting.readList(ctx, from, &diags)
+	config.RootCAs, _ = caCertificateSetting.read(ctx, from, &diags)
+	readCredentials(ctx, from, &config, &diags)
+	return config, diags
 }
 
-// credentials settles on one kind of credentials: the one in the provider block,
-// or else the only complete one in the environment.
-func (r *configReader) credentials(m providerModel, config *aicc.Config) {
-	inBlock := !m.Token.IsNull() || !m.ClientID.IsNull() || !m.ClientSecret.IsNull()
-	useToken := inBlock && !m.Token.IsNull()
-	useClient := inBlock && !useToken
-	if !inBlock {
-		set := func(variable string) bool { return strings.TrimSpace(r.getenv(variable)) != "" }
-		useToken = set("AICC_TOKEN")
-		id, secret := set("AICC_CLIENT_ID"), set("AICC_CLIENT_SECRET")
-		useClient = id || secret
+// readCredentials settles on one kind of credentials: the one in the provider
+// block, or else the only complete one in the environment.
+func readCredentials(ctx context.Context, from source, config *aicc.Config, diags *diag.Diagnostics) {
+	token, id, secret := credentialsIn(ctx, from.block, diags)
+	if !token && !id && !secret {
+		token = tokenSetting.fromEnvironment(from) != ""
+		id = clientIDSetting.fromEnvironment(from) != ""
+		secret = clientSecretSetting.fromEnvironment(from) != ""
 		switch {
-		case useToken && useClient:
-			r.diags.AddError(summaryCredentials,
-				"The environment has AICC_TOKEN and also AICC_CLIENT_ID or AICC_CLIENT_SECRET, and the provider would not know which to use. "+
-					"Unset one kind, or choose in the provider block.")
+		case token && (id || secret):
+			diags.AddError(summaryCredentials,
+				"The environment has AICC_TOKEN and also AICC_CLIENT_ID or AICC_CLIENT_SECRET, so the provider cannot tell which to use. "+
+					"Unset one kind, or choose one in the provider block.")
 			return
 		case id && !secret:
-			r.diags.AddAttributeError(path.Root("client_secret"), summaryCredentials,
+			diags.AddAttributeError(path.Root("client_secret"), summaryCredentials,
 				"The environment has AICC_CLIENT_ID without AICC_CLIENT_SECRET. Set both, or AICC_TOKEN instead.")
 			return
 		case secret && !id:
-			r.diags.AddAttributeError(path.Root("client_id"), summaryCredentials,
+			diags.AddAttributeError(path.Root("client_id"), summaryCredentials,
 				"The environment has AICC_CLIENT_SECRET without AICC_CLIENT_ID. Set both, or AICC_TOKEN instead.")
 			return
 		}
 	}
 	switch {
-	case useToken:
-		config.Token, _ = parsed(r, "token", m.Token, "AICC_TOKEN", tokenValidator, aicc.ParseToken)
-	case useClient:
-		config.ClientID, _ = parsed(r, "client_id", m.ClientID, "AICC_CLIENT_ID", credentialValidator, aicc.ParseCredential)
-		config.ClientSecret, _ = parsed(r, "client_secret", m.ClientSecret, "AICC_CLIENT_SECRET", credentialValidator, aicc.ParseCredential)
+	case token:
+		config.Token, _ = tokenSetting.read(ctx, from, diags)
+	case id || secret:
+		config.ClientID, _ = clientIDSetting.read(ctx, from, diags)
+		config.ClientSecret, _ = clientSecretSetting.read(ctx, from, diags)
 	default:
-		r.diags.AddAttributeError(path.Root("token"), summaryMissing,
-			"The provider has no credentials for AICC. "+
+		diags.AddAttributeError(path.Root("token"), summaryMissing,
+			"The credentials for AICC are not set. "+
 				"Set token in the provider block or the environment variable AICC_TOKEN; "+
 				"or client_id and client_secret, or AICC_CLIENT_ID and AICC_CLIENT_SECRET.")
 	}
 }
 
-func valueOr(value *int64, otherwise int64) int64 {
-	if value == nil {
-		return otherwise
-	}
-	return *value
-}
-
-// userAgent says who asks: this provider, Terraform, and what TF_APPEND_USER_AGENT
-// adds, cut down to what a header can carry.
+// userAgent names this provider, Terraform, and what TF_APPEND_USER_AGENT adds,
+// without what a header cannot carry.
 func userAgent(version, terraformVersion, appended string) string {
 	agent := "terraform-provider-aicc/" + version
 	if terraformVersion != "" {

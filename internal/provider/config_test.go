@@ -6,13 +6,18 @@ package provider
 import (
 	"encoding/base64"
 	"encoding/pem"
+	"io"
+	"log"
 	"maps"
+	"math"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
@@ -20,12 +25,6 @@ import (
 )
 
 const planted = "planted-7bm63"
-
-func at(name string) string {
-	return tftypes.NewAttributePath().WithAttributeName(name).String()
-}
-
-func number(n float64) tftypes.Value { return tftypes.NewValue(tftypes.Number, n) }
 
 func pemText(kind string, content []byte) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: content}))
@@ -63,69 +62,47 @@ func TestValidateProvider(t *testing.T) {
 		given values
 		want  []problem
 	}{
-		"empty block":                    {values{}, nil},
-		"all of it":                      {values{"domain": str("https://aicc.example.com"), "token": str("t\n"), "time_zone": str("UTC"), "max_retries": number(0), "requests_per_second": number(0.5), "max_concurrency": number(256)}, nil},
-		"the pair":                       {values{"client_id": str("c"), "client_secret": str("s")}, nil},
-		"all unknown":                    {values{"domain": unknown, "client_id": unknown, "client_secret": unknown, "time_zone": unknown}, nil},
-		"path":                           {values{"domain": str("aicc.example.com/x")}, []problem{{at("domain"), summaryInvalidDomain, "The value is refused because it has a path"}}},
-		"password":                       {values{"domain": str("https://u:" + planted + "@h")}, []problem{{at("domain"), summaryInvalidDomain, "it has a user name or password before the host"}}},
-		"plain http":                     {values{"domain": str("http://aicc.example.com")}, []problem{{at("domain"), summaryInvalidDomain, "plain http is for loopback addresses only"}}},
-		"empty domain":                   {values{"domain": str("")}, []problem{{at("domain"), summaryInvalidDomain, "it is empty"}}},
-		"token":                          {values{"token": str(planted + "\x00" + planted)}, []problem{{at("token"), summaryInvalidToken, "it has control characters inside"}}},
-		"bearer":                         {values{"token": str("Bearer " + planted)}, []problem{{at("token"), summaryInvalidToken, "AICC takes the token alone"}}},
-		"empty token":                    {values{"token": str(" ")}, []problem{{at("token"), summaryInvalidToken, "it is empty"}}},
-		"time zone":                      {values{"time_zone": str("Asia/Nowhere")}, []problem{{at("time_zone"), summaryInvalidTimeZone, "no zone of that name is known"}}},
-		"the machine's zone":             {values{"time_zone": str("Local")}, []problem{{at("time_zone"), summaryInvalidTimeZone, "it names no fixed zone"}}},
-		"empty time zone":                {values{"time_zone": str("")}, []problem{{at("time_zone"), summaryInvalidTimeZone, "it names no fixed zone"}}},
-		"path of a certificate":          {values{"ca_certificate": str("/etc/ca.pem")}, []problem{{at("ca_certificate"), summaryInvalidCertificate, "it holds no certificate in PEM form"}}},
-		"retries":                        {values{"max_retries": number(21)}, []problem{{at("max_retries"), "Invalid Attribute Value", "between 0 and 20"}}},
-		"rate":                           {values{"requests_per_second": number(0)}, []problem{{at("requests_per_second"), "Invalid Attribute Value", "at least 0.01"}}},
-		"concurrency":                    {values{"max_concurrency": number(0)}, []problem{{at("max_concurrency"), "Invalid Attribute Value", "between 1 and 256"}}},
-		"trailing slash":                 {values{"domain": str("https://aicc.example.com/")}, []problem{{at("domain"), summaryInvalidDomain, "it has a path: leave out everything from the first / after the host"}}},
-		"query":                          {values{"domain": str("aicc.example.com?x=1")}, []problem{{at("domain"), summaryInvalidDomain, "it has a query"}}},
-		"fragment":                       {values{"domain": str("aicc.example.com#x")}, []problem{{at("domain"), summaryInvalidDomain, "it has a fragment"}}},
-		"user alone":                     {values{"domain": str("u@aicc.example.com")}, []problem{{at("domain"), summaryInvalidDomain, "it has a user name or password before the host"}}},
-		"scheme":                         {values{"domain": str("ftp://aicc.example.com")}, []problem{{at("domain"), summaryInvalidDomain, "its scheme is neither https nor http"}}},
-		"port zero":                      {values{"domain": str("aicc.example.com:0")}, []problem{{at("domain"), summaryInvalidDomain, "its port is not a number from 1 to 65535"}}},
-		"port too large":                 {values{"domain": str("aicc.example.com:65536")}, []problem{{at("domain"), summaryInvalidDomain, "its port is not a number from 1 to 65535"}}},
-		"port left out":                  {values{"domain": str("aicc.example.com:")}, []problem{{at("domain"), summaryInvalidDomain, "its port is not a number from 1 to 65535"}}},
-		"no host":                        {values{"domain": str("https://")}, []problem{{at("domain"), summaryInvalidDomain, "it holds no valid host name"}}},
-		"space inside":                   {values{"domain": str("aicc example.com")}, []problem{{at("domain"), summaryInvalidDomain, "it holds no valid host name"}}},
-		"plain http to an address":       {values{"domain": str("http://192.0.2.1")}, []problem{{at("domain"), summaryInvalidDomain, "plain http is for loopback addresses only"}}},
-		"plain http to IPv6":             {values{"domain": str("http://[2001:db8::1]:80")}, []problem{{at("domain"), summaryInvalidDomain, "plain http is for loopback addresses only"}}},
-		"plain http to a lookalike":      {values{"domain": str("http://localhost.example.com")}, []problem{{at("domain"), summaryInvalidDomain, "plain http is for loopback addresses only"}}},
-		"IPv6 without brackets":          {values{"domain": str("2001:db8::1")}, []problem{{at("domain"), summaryInvalidDomain, "it holds no valid host name"}}},
-		"takes service.besclouds.com":    {values{"domain": str("service.besclouds.com")}, nil},
-		"takes aicc.example.com:8443":    {values{"domain": str("aicc.example.com:8443")}, nil},
-		"takes HTTPS://AICC.example.com": {values{"domain": str("HTTPS://AICC.example.com")}, nil},
-		"takes  aicc.example.com\n":      {values{"domain": str(" aicc.example.com\n")}, nil},
-		"takes http://127.0.0.1:8080":    {values{"domain": str("http://127.0.0.1:8080")}, nil},
-		"takes http://localhost":         {values{"domain": str("http://localhost")}, nil},
-		"takes http://[::1]:8080":        {values{"domain": str("http://[::1]:8080")}, nil},
-		"takes [2001:db8::1]:8443":       {values{"domain": str("[2001:db8::1]:8443")}, nil},
-		"token with a line break":        {values{"token": str(planted + "\n" + planted)}, []problem{{at("token"), summaryInvalidToken, "The value is refused because it has control characters inside, such as a line break or a tab. Expected: an access token."}}},
-		"token with a space":             {values{"token": str(planted + " " + planted)}, []problem{{at("token"), summaryInvalidToken, "it has spaces or characters outside ASCII inside"}}},
-		"token of other letters":         {values{"token": str(planted + "é")}, []problem{{at("token"), summaryInvalidToken, "it has spaces or characters outside ASCII inside"}}},
-		"bearer in lower case":           {values{"token": str("bearer " + planted)}, []problem{{at("token"), summaryInvalidToken, "AICC takes the token alone"}}},
-		"certificate":                    {values{"ca_certificate": str(certificate)}, nil},
-		"key with the certificate":       {values{"ca_certificate": str(certificate + key)}, []problem{{at("ca_certificate"), summaryInvalidCertificate, "give the certificates of the authority alone, never a key"}}},
-		"broken certificate":             {values{"ca_certificate": str(broken)}, []problem{{at("ca_certificate"), summaryInvalidCertificate, "one of its certificates cannot be read"}}},
-		"empty certificate":              {values{"ca_certificate": str("")}, []problem{{at("ca_certificate"), summaryInvalidCertificate, "it holds no certificate in PEM form"}}},
-		"least numbers":                  {values{"max_retries": number(0), "requests_per_second": number(0.01), "max_concurrency": number(1)}, nil},
-		"most numbers":                   {values{"max_retries": number(20), "max_concurrency": number(256)}, nil},
-		"retries below zero":             {values{"max_retries": number(-1)}, []problem{{at("max_retries"), "Invalid Attribute Value", "between 0 and 20"}}},
-		"rate too low":                   {values{"requests_per_second": number(0.009)}, []problem{{at("requests_per_second"), "Invalid Attribute Value", "at least 0.01"}}},
-		"concurrency too high":           {values{"max_concurrency": number(257)}, []problem{{at("max_concurrency"), "Invalid Attribute Value", "between 1 and 256"}}},
-		"token and client id":            {values{"token": str(planted), "client_id": str("c")}, []problem{{at("token"), summaryCredentials, "Keep either token, or client_id with client_secret"}}},
-		"unknown token and client":       {values{"token": unknown, "client_id": str("c"), "client_secret": str(planted)}, []problem{{at("token"), summaryCredentials, "would not know which to use"}}},
-		"id and unknown secret":          {values{"client_id": str("c"), "client_secret": unknown}, nil},
-		"unknown id alone":               {values{"client_id": unknown}, []problem{{at("client_id"), summaryCredentials, "(AICC_CLIENT_ID and AICC_CLIENT_SECRET)"}}},
-		"token and client":               {values{"token": str("t"), "client_id": str("c"), "client_secret": str("s")}, []problem{{at("token"), summaryCredentials, "would not know which to use"}}},
-		"token and unknown half":         {values{"token": str("t"), "client_secret": unknown}, []problem{{at("token"), summaryCredentials, "would not know which to use"}}},
-		"id without secret":              {values{"client_id": str("c")}, []problem{{at("client_id"), summaryCredentials, "client_id needs client_secret"}}},
-		"secret without id":              {values{"client_secret": str(planted)}, []problem{{at("client_secret"), summaryCredentials, "client_secret needs client_id"}}},
-		"empty secret":                   {values{"client_id": str("c"), "client_secret": str("\n")}, []problem{{at("client_secret"), summaryInvalidCredential, "it is empty"}}},
-		"broken secret":                  {values{"client_id": str("c"), "client_secret": str("a\n" + planted)}, []problem{{at("client_secret"), summaryInvalidCredential, "control characters inside"}}},
+		"empty block":                 {values{}, nil},
+		"all of it":                   {values{"domain": str("https://aicc.example.com"), "token": str("t\n"), "time_zone": str("UTC"), "max_retries": number(0), "requests_per_second": number(0.5), "max_concurrency": number(256)}, nil},
+		"the pair":                    {values{"client_id": str("c"), "client_secret": str("s")}, nil},
+		"all unknown":                 {values{"domain": unknown, "client_id": unknown, "client_secret": unknown, "time_zone": unknown}, nil},
+		"path":                        {values{"domain": str("aicc.example.com/x")}, []problem{{at("domain"), summaryInvalidDomain, "The value is refused because it has a path"}}},
+		"password":                    {values{"domain": str("https://u:" + planted + "@h")}, []problem{{at("domain"), summaryInvalidDomain, "it has a user name or password before the host"}}},
+		"token":                       {values{"token": str(planted + "\x00" + planted)}, []problem{{at("token"), summaryInvalidToken, "it has control characters inside"}}},
+		"bearer":                      {values{"token": str("Bearer " + planted)}, []problem{{at("token"), summaryInvalidToken, "AICC takes the token alone"}}},
+		"time zone":                   {values{"time_zone": str("Asia/Nowhere")}, []problem{{at("time_zone"), summaryInvalidTimeZone, "no zone of that name is known"}}},
+		"the machine's zone":          {values{"time_zone": str("Local")}, []problem{{at("time_zone"), summaryInvalidTimeZone, "it names no fixed zone"}}},
+		"empty time zone":             {values{"time_zone": str("")}, []problem{{at("time_zone"), summaryInvalidTimeZone, "it names no fixed zone"}}},
+		"path of a certificate":       {values{"ca_certificate": str("/etc/ca.pem")}, []problem{{at("ca_certificate"), summaryInvalidCertificate, "it holds no certificate in PEM form"}}},
+		"takes service.besclouds.com": {values{"domain": str("service.besclouds.com")}, nil},
+		"takes  aicc.example.com\n":   {values{"domain": str(" aicc.example.com\n")}, nil},
+		"token with a line break":     {values{"token": str(planted + "\n" + planted)}, []problem{{at("token"), summaryInvalidToken, "The value is refused because it has control characters inside, such as a line break or a tab. Expected: an access token."}}},
+		"certificate":                 {values{"ca_certificate": str(certificate)}, nil},
+		"key with the certificate":    {values{"ca_certificate": str(certificate + key)}, []problem{{at("ca_certificate"), summaryInvalidCertificate, "give the certificates of the authority alone, never a key"}}},
+		"broken certificate":          {values{"ca_certificate": str(broken)}, []problem{{at("ca_certificate"), summaryInvalidCertificate, "one of its certificates cannot be read"}}},
+		"empty certificate":           {values{"ca_certificate": str("")}, []problem{{at("ca_certificate"), summaryInvalidCertificate, "it holds no certificate in PEM form"}}},
+		"least numbers":               {values{"max_retries": number(0), "requests_per_second": number(0.01), "max_concurrency": number(1)}, nil},
+		"most numbers":                {values{"max_retries": number(20), "max_concurrency": number(256)}, nil},
+		"retries of a fraction":       {values{"max_retries": number(1.5)}, []problem{{at("max_retries"), summaryInvalidNumber, "The value is 1.5. Expected: a whole number from 0 to 20."}}},
+		"retries of infinity":         {values{"requests_per_second": number(math.Inf(1))}, []problem{{at("requests_per_second"), summaryInvalidNumber, "The value is +Inf."}}},
+		"quoted token":                {values{"token": str("\"" + planted + "\"")}, []problem{{at("token"), summaryInvalidToken, "it has quotes around it: leave them out"}}},
+		"quoted domain":               {values{"domain": str("'aicc.example.com'")}, []problem{{at("domain"), summaryInvalidDomain, "it has quotes around it: leave them out"}}},
+		"domain of a browser":         {values{"domain": str("https://aicc.example.com/")}, nil},
+		"codes":                       {values{"not_found_codes": strs("405230004", "7")}, nil},
+		"code of a success":           {values{"not_found_codes": strs("7", "0")}, []problem{{atElement("not_found_codes", 1), summaryInvalidCode, `not_found_codes[1], "0", is refused because 0 is AICC's code of a success. Expected: a resCode of AICC other than 0`}}},
+		"retries below zero":          {values{"max_retries": number(-1)}, []problem{{at("max_retries"), summaryInvalidNumber, "The value is -1. Expected: a whole number from 0 to 20."}}},
+		"rate too low":                {values{"requests_per_second": number(0.009)}, []problem{{at("requests_per_second"), summaryInvalidNumber, "The value is 0.009. Expected: a number of at least 0.01."}}},
+		"concurrency too high":        {values{"max_concurrency": number(257)}, []problem{{at("max_concurrency"), summaryInvalidNumber, "Expected: a whole number from 1 to 256."}}},
+		"token and client id":         {values{"token": str(planted), "client_id": str("c")}, []problem{{at("token"), summaryCredentials, "Keep either token, or client_id with client_secret"}}},
+		"unknown token and client":    {values{"token": unknown, "client_id": str("c"), "client_secret": str(planted)}, []problem{{at("token"), summaryCredentials, "cannot tell which to use"}}},
+		"id and unknown secret":       {values{"client_id": str("c"), "client_secret": unknown}, nil},
+		"unknown id alone":            {values{"client_id": unknown}, []problem{{at("client_id"), summaryCredentials, "(AICC_CLIENT_ID and AICC_CLIENT_SECRET)"}}},
+		"token and client":            {values{"token": str("t"), "client_id": str("c"), "client_secret": str("s")}, []problem{{at("token"), summaryCredentials, "cannot tell which to use"}}},
+		"token and unknown half":      {values{"token": str("t"), "client_secret": unknown}, []problem{{at("token"), summaryCredentials, "cannot tell which to use"}}},
+		"id without secret":           {values{"client_id": str("c")}, []problem{{at("client_id"), summaryCredentials, "client_id needs client_secret"}}},
+		"secret without id":           {values{"client_secret": str(planted)}, []problem{{at("client_secret"), summaryCredentials, "client_secret needs client_id"}}},
+		"empty secret":                {values{"client_id": str("c"), "client_secret": str("\n")}, []problem{{at("client_secret"), summaryInvalidCredential, "it is empty"}}},
+		"broken secret":               {values{"client_id": str("c"), "client_secret": str("a\n" + planted)}, []problem{{at("client_secret"), summaryInvalidCredential, "control characters inside"}}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -181,7 +158,7 @@ func TestConfigure(t *testing.T) {
 		"all that is wrong at once":      {map[string]string{"AICC_DOMAIN": "h/x", "AICC_TOKEN": "a b", "AICC_TIME_ZONE": "Mars", "AICC_CA_CERTIFICATE": "x"}, nil, []problem{{at("domain"), summaryInvalidDomain, "AICC_DOMAIN"}, {at("time_zone"), summaryInvalidTimeZone, "AICC_TIME_ZONE"}, {at("ca_certificate"), summaryInvalidCertificate, "AICC_CA_CERTIFICATE"}, {at("token"), summaryInvalidToken, "AICC_TOKEN"}}},
 		"block wins over a certificate":  {with(map[string]string{"AICC_CA_CERTIFICATE": "x"}), values{"ca_certificate": str(certificate)}, nil},
 		"file in the block":              {complete, values{"ca_certificate": str(file)}, []problem{{at("ca_certificate"), summaryInvalidCertificate, "The value is refused because it holds no certificate in PEM form"}}},
-		"no such file":                   {with(map[string]string{"AICC_CA_CERTIFICATE": file + "x"}), nil, []problem{{at("ca_certificate"), summaryInvalidCertificate, "neither PEM text nor the path of a file"}}},
+		"no such file":                   {with(map[string]string{"AICC_CA_CERTIFICATE": file + "x"}), nil, []problem{{at("ca_certificate"), summaryInvalidCertificate, "neither PEM text nor the path of a readable file"}}},
 		"client":                         {map[string]string{"AICC_DOMAIN": "h", "AICC_CLIENT_ID": "c", "AICC_CLIENT_SECRET": planted}, nil, nil},
 		"token and client":               {with(map[string]string{"AICC_CLIENT_ID": "c", "AICC_CLIENT_SECRET": planted}), nil, []problem{{"", summaryCredentials, "The environment has AICC_TOKEN and also"}}},
 		"token and half":                 {with(map[string]string{"AICC_CLIENT_SECRET": planted}), nil, []problem{{"", summaryCredentials, "The environment has AICC_TOKEN and also"}}},
@@ -205,7 +182,8 @@ func TestConfigure(t *testing.T) {
 func TestClientConfig(t *testing.T) {
 	t.Parallel()
 	environment := map[string]string{"AICC_DOMAIN": "from.example.com", "AICC_CLIENT_ID": " c\n", "AICC_CLIENT_SECRET": " s\n"}
-	config, diags := providerModel{}.clientConfig(func(name string) string { return environment[name] })
+	block := tfsdk.Config{Schema: providerSchema(), Raw: objectOf(providerSchema().Type().TerraformType(t.Context()), nil)}
+	config, diags := clientConfig(t.Context(), source{block, func(name string) string { return environment[name] }})
 	if diags.HasError() {
 		t.Fatal(diags)
 	}
@@ -223,7 +201,7 @@ func TestEachUnknown(t *testing.T) {
 	site := aicctest.New()
 	environment := map[string]string{"AICC_DOMAIN": site.Start(t), "AICC_TOKEN": aicctest.Token}
 	attributes := start(t, nil).schema.Provider.ValueType().(tftypes.Object).AttributeTypes
-	if len(attributes) != 9 {
+	if len(attributes) < 10 {
 		t.Errorf("%d attributes", len(attributes))
 	}
 	for name, typ := range attributes {
@@ -241,6 +219,73 @@ func TestEachUnknown(t *testing.T) {
 		_, got := tf.read("aicc_case", values{"id": str(aicctest.SampleID)})
 		expect(t, got, problem{"", summaryUnknown, "The provider's " + name + " cannot be known before apply"})
 	}
+	if len(site.Requests()) > 0 {
+		t.Error("AICC was asked")
+	}
+}
+
+// TestNotFoundCodes has AICC answer with a code of its own for a case that does not
+// exist, which the block, or else the environment, makes known.
+func TestNotFoundCodes(t *testing.T) {
+	t.Parallel()
+	url := answering(t, aicctest.Reply(200, `{"resCode":"7"}`))
+	const variable = "AICC_NOT_FOUND_CODES"
+	for name, test := range map[string]struct {
+		environment string
+		codes       tftypes.Value
+		want        string
+	}{
+		"nowhere":            {"", strs(), summaryRefused},
+		"block":              {"", strs("6", " 7 "), summaryNotReturned},
+		"environment":        {"6, 7\n", tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, nil), summaryNotReturned},
+		"block wins":         {"7", strs("6"), summaryRefused},
+		"an empty list wins": {"7", strs(), summaryRefused},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tf := start(t, map[string]string{"AICC_DOMAIN": url, "AICC_TOKEN": aicctest.Token, variable: test.environment})
+			given := values{"not_found_codes": test.codes}
+			expect(t, tf.validateProvider(given))
+			expect(t, tf.configure(given))
+			_, got := tf.read("aicc_case", values{"id": str(aicctest.SampleID)})
+			expect(t, got, problem{at("id"), test.want, "resCode: 7"})
+		})
+	}
+	code := tftypes.NewAttributePath().WithAttributeName("not_found_codes").WithElementKeyInt(1).String()
+	expect(t, start(t, nil).validateProvider(values{"not_found_codes": strs("7", "0")}), problem{code, summaryInvalidCode, "code of a success"})
+	tf := start(t, map[string]string{"AICC_DOMAIN": url, "AICC_TOKEN": aicctest.Token, variable: "7,,8"})
+	expect(t, tf.configure(nil), problem{at("not_found_codes"), summaryInvalidCode, "The environment variable AICC_NOT_FOUND_CODES is refused because it is empty"})
+}
+
+// TestUnknownWithin finds what is unknown within a list or a map as well.
+func TestUnknownWithin(t *testing.T) {
+	t.Parallel()
+	list, strings := tftypes.List{ElementType: tftypes.String}, tftypes.Map{ElementType: tftypes.String}
+	typ := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"list": list, "map": strings, "known": list, "null": list, "string": tftypes.String}}
+	got := unknownAttributes(objectOf(typ, values{
+		"string": unknown, "known": strs("a"),
+		"list": tftypes.NewValue(list, []tftypes.Value{str("a"), unknown}),
+		"map":  tftypes.NewValue(strings, map[string]tftypes.Value{"a": unknown}),
+	}))
+	if want := []string{"list", "map", "string"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestUnknownConfiguration has the provider wait for values, and a read say so
+// that cannot wait. The environment never takes their place.
+func TestUnknownConfiguration(t *testing.T) {
+	t.Parallel()
+	site := aicctest.New()
+	tf := start(t, map[string]string{"AICC_DOMAIN": site.Start(t), "AICC_TOKEN": aicctest.Token})
+	expect(t, tf.configure(values{"domain": unknown, "token": unknown, "max_retries": tftypes.NewValue(tftypes.Number, tftypes.UnknownValue)}))
+	want := problem{"", summaryUnknown, "The provider's domain, max_retries and token cannot be known before apply"}
+	_, got := tf.read("aicc_case", values{"id": str(aicctest.SampleID)})
+	expect(t, got, want)
+	_, got = tf.read("aicc_cases", values{"ids": strs(aicctest.SampleID)})
+	expect(t, got, want)
+	_, got = tf.open("aicc_case", values{"id": str(aicctest.SampleID)})
+	expect(t, got, want)
 	if len(site.Requests()) > 0 {
 		t.Error("AICC was asked")
 	}
@@ -280,22 +325,40 @@ func TestOverridden(t *testing.T) {
 	}
 }
 
-// TestUnknownConfiguration has the provider wait for values, and a read say so
-// that cannot wait. The environment never takes their place.
-func TestUnknownConfiguration(t *testing.T) {
+// TestCertificate reads from a site with a certificate authority of its own.
+func TestCertificate(t *testing.T) {
 	t.Parallel()
-	site := aicctest.New()
-	tf := start(t, map[string]string{"AICC_DOMAIN": site.Start(t), "AICC_TOKEN": aicctest.Token})
-	expect(t, tf.configure(values{"domain": unknown, "token": unknown, "max_retries": tftypes.NewValue(tftypes.Number, tftypes.UnknownValue)}))
-	want := problem{"", summaryUnknown, "The provider's domain, token and max_retries cannot be known before apply"}
-	_, got := tf.read("aicc_case", values{"id": str(aicctest.SampleID)})
-	expect(t, got, want)
-	_, got = tf.read("aicc_cases", values{"ids": strs(aicctest.SampleID)})
-	expect(t, got, want)
-	_, got = tf.open("aicc_case", values{"id": str(aicctest.SampleID)})
-	expect(t, got, want)
-	if len(site.Requests()) > 0 {
-		t.Error("AICC was asked")
+	server := httptest.NewUnstartedServer(aicctest.New())
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	given := values{"id": str(aicctest.SampleID)}
+
+	_, got := startWith(t, server.URL).read("aicc_case", given)
+	expect(t, got, problem{"", summaryUntrusted, "certificate signed by unknown authority. If the site uses a certificate authority of its own, give that authority's certificate in the provider's ca_certificate (or AICC_CA_CERTIFICATE). Verification cannot be switched off." + factsOf()})
+
+	certificate := certificateOf(t)
+	for name, tf := range map[string]*terraform{
+		"block":       start(t, nil),
+		"environment": start(t, map[string]string{"AICC_CA_CERTIFICATE": certificate}),
+	} {
+		block := values{"domain": str(server.URL), "token": str(aicctest.Token)}
+		if name == "block" {
+			block["ca_certificate"] = str(certificate)
+		}
+		expect(t, tf.configure(block))
+		_, got := tf.read("aicc_case", given)
+		expect(t, got)
+	}
+}
+
+func TestTimeZone(t *testing.T) {
+	t.Parallel()
+	tf := start(t, map[string]string{"AICC_DOMAIN": aicctest.New().Start(t), "AICC_TOKEN": aicctest.Token, "AICC_TIME_ZONE": "Europe/Berlin"})
+	expect(t, tf.configure(nil))
+	got, _ := tf.read("aicc_case", values{"id": str(aicctest.SampleID)})
+	if !got["created_date"].Equal(str("2023-06-16T16:25:22+02:00")) {
+		t.Errorf("got %v", got["created_date"])
 	}
 }
 

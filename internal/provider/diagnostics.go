@@ -4,6 +4,7 @@
 package provider
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -11,16 +12,17 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
+	"github.com/aicc-community/terraform-provider-aicc/internal/state"
 )
 
-// Every text that a user reads when something is wrong stands in this file,
-// except for the reasons that package aicc gives for refusing an input. The guide
-// "Troubleshooting" has an entry for each summary.
+// The summaries of all errors. The guide "Troubleshooting" has an entry for each.
 const (
 	summaryCanceled         = "Reading from AICC was canceled"
 	summaryTimedOut         = "Reading from AICC took too long"
-	summaryInvalidID        = "Invalid case id"
+	summaryInvalidID        = "Invalid case ID"
 	summaryNotReturned      = "AICC returned no such case"
+	summaryRefused          = "AICC refused to return the case"
+	summaryNotAICC          = "The site does not answer like an AICC"
 	summaryForeign          = "AICC returned another case"
 	summaryUnauthorized     = "AICC refused the access token"
 	summaryForbidden        = "AICC denied access to the case"
@@ -35,6 +37,7 @@ const (
 	summaryInterrupted      = "Connection to AICC broke off"
 	summaryTokenRefused     = "AICC gave no access token"
 
+	summaryUnexpected  = "Unexpected error in the AICC provider"
 	summaryMoreFailed  = "More cases could not be read"
 	summaryTooMany     = "Too many cases for one data source"
 	summaryUnknown     = "Provider configuration is not known yet"
@@ -47,106 +50,158 @@ const (
 	summaryInvalidTimeZone    = "Invalid time zone"
 	summaryInvalidCertificate = "Invalid CA certificate"
 	summaryInvalidField       = "Invalid template field"
+	summaryInvalidCode        = "Invalid AICC result code"
+	summaryInvalidKeep        = "Invalid attribute name in keep"
+	summaryInvalidNumber      = "Invalid number"
 	summaryInvalidTimeout     = "Invalid timeout"
 	summaryInvalidLink        = "Invalid case link"
 )
 
-// readDiagnostic turns the failure to read a case into a diagnostic. What is
-// about the id stands at the id.
-func readDiagnostic(failure *aicc.Error, id path.Path) diag.Diagnostic {
-	summary, happened := explain(failure)
-	detail := happened + facts(failure)
-	switch failure.Kind {
-	case aicc.Invalid, aicc.NotReturned, aicc.Foreign, aicc.Forbidden:
-		return diag.NewAttributeErrorDiagnostic(id, summary, detail)
-	default:
-		return diag.NewErrorDiagnostic(summary, detail)
-	}
+// explanation is what a user reads about a kind of failure.
+type explanation struct {
+	summary string
+	// atID says that the case's ID may be to blame, so that the error belongs there.
+	atID bool
+	// detail says what happened and what to do. In it, {request} is what was asked
+	// for, {detail} the detail of the failure, {(detail)} the same in parentheses if
+	// there is one, {host} the host that a redirect names, {code} what to do about
+	// AICC's code, and {unauthorized} what to do about the credentials.
+	detail string
 }
 
-// explain returns the summary of a failure, and a paragraph that says what
-// happened and what to do.
-func explain(failure *aicc.Error) (summary, happened string) {
-	request := "the case"
+var explanations = map[aicc.Kind]explanation{
+	aicc.Canceled: {summaryCanceled, false, "The read was canceled while waiting for {detail}."},
+	aicc.TimedOut: {
+		summaryTimedOut, false,
+		"The deadline passed while the provider was waiting for {detail}. " +
+			"Run again, or allow more time with timeouts = { read = \"5m\" }. The deadline covers all retries and their pauses.",
+	},
+	aicc.Invalid: {summaryInvalidID, true, "No request was sent for the case: {detail}."},
+	aicc.NotReturned: {
+		summaryNotReturned, true,
+		"AICC answered that there is no such case{(detail)}. " +
+			"Check the ID: it may be mistyped, of another tenant, or of a case that was deleted.",
+	},
+	aicc.Refused: {
+		summaryRefused, true,
+		"AICC answered, but refused to return the case{(detail)}. It is unknown whether the case exists. " +
+			"AICC's code and message below say why, if it sent any.{code}",
+	},
+	aicc.NotAICC: {
+		summaryNotAICC, false,
+		"The site has no page at the address of the case{(detail)}, and its answer does not have the form of AICC's. " +
+			"It is unknown whether the case exists. " +
+			"Check the provider's domain (or AICC_DOMAIN), and any proxy in between.",
+	},
+	aicc.Foreign: {
+		summaryForeign, true,
+		"AICC was asked for one case and sent {detail}. " +
+			"Nothing was stored. Report this to the operator of the AICC site: a cache or proxy in between may mix up replies.",
+	},
+	aicc.Unauthorized: {summaryUnauthorized, false, "{unauthorized}"},
+	aicc.Forbidden: {
+		summaryForbidden, true,
+		"The access token is valid but may not read this case. " +
+			"Ask the administrator of the AICC tenant for permission to read it.",
+	},
+	aicc.Throttled: {
+		summaryThrottled, false,
+		"AICC answered each request for {request} with \"too many requests\". " +
+			"Set the provider's requests_per_second to a lower rate, or lower max_concurrency, and run again.",
+	},
+	aicc.ServerFailed: {
+		summaryServerFailed, false,
+		"AICC answered the request for {request} with a server error{(detail)}. " +
+			"Run again later; a higher max_retries in the provider bridges longer outages.",
+	},
+	aicc.UnexpectedStatus: {
+		summaryUnexpectedStatus, false,
+		"AICC answered with an HTTP status that its documentation does not mention{(detail)}. " +
+			"Check the provider's domain, and any proxy in between.",
+	},
+	aicc.Redirected: {
+		summaryRedirected, false,
+		"The request for {request} was redirected to {host}. " +
+			"The provider follows no redirect, because the token would go to that host as well. " +
+			"Set the provider's domain (or AICC_DOMAIN) to the host that answers without a redirect.",
+	},
+	aicc.Unreadable: {
+		summaryUnreadable, false,
+		"The reply to the request for {request} is {detail}. " +
+			"Check that the provider's domain is that of an AICC site, and that no proxy or login page answers in its place.",
+	},
+	aicc.TooLarge: {
+		summaryTooLarge, false,
+		"The reply is larger than 8 MiB after decompression, and the rest of it was not read. " +
+			"No case is known to be that large: check the provider's domain, and any proxy in between.",
+	},
+	aicc.Unreachable: {
+		summaryUnreachable, false,
+		"No connection for {request} could be made: {detail}. " +
+			"Check the provider's domain (or AICC_DOMAIN), the network, and the proxy variables of the environment (HTTPS_PROXY, NO_PROXY).",
+	},
+	aicc.Untrusted: {
+		summaryUntrusted, false,
+		"The server's certificate was refused: {detail}. " +
+			"If the site uses a certificate authority of its own, give that authority's certificate " +
+			"in the provider's ca_certificate (or AICC_CA_CERTIFICATE). Verification cannot be switched off.",
+	},
+	aicc.Interrupted: {
+		summaryInterrupted, false,
+		"The connection broke before the reply for {request} was complete: {detail}. " +
+			"Run again; a higher max_retries in the provider bridges longer outages.",
+	},
+	aicc.TokenRefused: {
+		summaryTokenRefused, false,
+		"AICC refused the client credentials{(detail)}. " +
+			"Check the provider's client_id and client_secret (or AICC_CLIENT_ID and AICC_CLIENT_SECRET).",
+	},
+}
+
+// readDiagnostic turns the failure to read the case whose ID is at id into a
+// diagnostic.
+func readDiagnostic(err error, id path.Path) diag.Diagnostic {
+	var failure *aicc.Error
+	if !errors.As(err, &failure) || explanations[failure.Kind].summary == "" {
+		// Its text is not printed, since nothing has removed secrets from it.
+		return diag.NewErrorDiagnostic(summaryUnexpected, fmt.Sprintf(
+			"The case could not be read because of an error that the provider does not know (%T). Nothing was stored. "+
+				"This is a bug: report it at https://github.com/aicc-community/terraform-provider-aicc/issues.", err))
+	}
+	known := explanations[failure.Kind]
+	detail := fillIn(known.detail, failure) + facts(failure)
+	if known.atID {
+		return diag.NewAttributeErrorDiagnostic(id, known.summary, detail)
+	}
+	return diag.NewErrorDiagnostic(known.summary, detail)
+}
+
+// fillIn replaces the placeholders of an explanation.
+func fillIn(detail string, failure *aicc.Error) string {
+	request, host, parenthesized := "the case", "an unnamed host", ""
 	if failure.ForToken {
 		request = "an access token"
 	}
-	switch failure.Kind {
-	case aicc.Canceled:
-		return summaryCanceled, "The read was stopped from outside while it was waiting for " + failure.Detail + "."
-	case aicc.TimedOut:
-		return summaryTimedOut, "The deadline passed while the provider was waiting for " + failure.Detail + ". " +
-			"Run again, or give the read more time with timeouts = { read = \"5m\" }. The deadline covers all retries and their pauses."
-	case aicc.Invalid:
-		return summaryInvalidID, "The case was not asked for: " + failure.Detail + "."
-	case aicc.NotReturned:
-		what := "AICC answered, but not with a case"
-		if failure.Detail != "" {
-			what += ": " + failure.Detail
-		}
-		return summaryNotReturned, what + ". " +
-			"Check the id: it may be mistyped, of another tenant, or of a case that was deleted. " +
-			"AICC does not document how it answers for a case that does not exist, so read its own words below, if there are any."
-	case aicc.Foreign:
-		return summaryForeign, "AICC was asked for one case and sent " + failure.Detail + ". " +
-			"Nothing was stored. Report this to the operator of the AICC site: a cache or proxy in between may mix up replies."
-	case aicc.Unauthorized:
-		return summaryUnauthorized, "The access token is wrong or has expired. " +
-			"Set the provider's token (or the environment variable AICC_TOKEN) to a valid one. " +
-			"If the provider has client_id and client_secret, it has fetched a new token already and AICC refused that one too: " +
-			"check what the client may do."
-	case aicc.Forbidden:
-		return summaryForbidden, "The access token is valid but may not read this case. " +
-			"Ask the administrator of the AICC tenant for the right to read it."
-	case aicc.Throttled:
-		return summaryThrottled, "AICC answered each request for " + request + " with \"too many requests\". " +
-			"Set the provider's requests_per_second to a lower rate, or lower max_concurrency, and run again."
-	case aicc.ServerFailed:
-		return summaryServerFailed, "AICC answered the request for " + request + " with a server error" + colon(failure.Detail) + ". " +
-			"Run again later; a higher max_retries in the provider bridges longer faults."
-	case aicc.UnexpectedStatus:
-		return summaryUnexpectedStatus, "AICC answered with an HTTP status that its documentation does not mention" + colon(failure.Detail) + ". " +
-			"Check the provider's domain, and a proxy in between."
-	case aicc.Redirected:
-		host := "an unnamed host"
-		if failure.Detail != "" {
-			host = "the host " + failure.Detail
-		}
-		return summaryRedirected, "The request for " + request + " was pointed to " + host + ". " +
-			"The provider follows no redirect, because the token would go to that host as well. " +
-			"Set the provider's domain (or AICC_DOMAIN) to the host that answers itself."
-	case aicc.Unreadable:
-		return summaryUnreadable, "The reply to the request for " + request + " is " + failure.Detail + ". " +
-			"Check that the provider's domain is that of an AICC site, and that no proxy or login page answers in its place."
-	case aicc.TooLarge:
-		return summaryTooLarge, "The reply is larger than 8 MiB, and the rest of it was not read. " +
-			"No case is known to be that large: check the provider's domain, and a proxy in between."
-	case aicc.Unreachable:
-		return summaryUnreachable, "No connection for " + request + " could be made: " + failure.Detail + ". " +
-			"Check the provider's domain (or AICC_DOMAIN), the network, and the proxy variables of the environment (HTTPS_PROXY, NO_PROXY)."
-	case aicc.Untrusted:
-		return summaryUntrusted, "The server's certificate was refused: " + failure.Detail + ". " +
-			"If the site uses a certificate authority of its own, give that authority's certificate " +
-			"in the provider's ca_certificate (or AICC_CA_CERTIFICATE). Verification cannot be switched off."
-	case aicc.Interrupted:
-		return summaryInterrupted, "The connection broke before the reply for " + request + " was complete: " + failure.Detail + ". " +
-			"Run again; a higher max_retries in the provider bridges longer faults."
-	case aicc.TokenRefused:
-		return summaryTokenRefused, "AICC refused the client credentials" + colon(failure.Detail) + ". " +
-			"Check the provider's client_id and client_secret (or AICC_CLIENT_ID and AICC_CLIENT_SECRET)."
-	default:
-		return summaryUnexpectedStatus, failure.Detail
+	if failure.Detail != "" {
+		host, parenthesized = "the host "+failure.Detail, " ("+failure.Detail+")"
 	}
+	code := ""
+	if failure.ResCode != "" {
+		code = fmt.Sprintf(" If this is how your AICC answers for a case that does not exist, add %q to the provider's not_found_codes (or AICC_NOT_FOUND_CODES).", failure.ResCode)
+	}
+	unauthorized := "The access token is wrong or has expired. " +
+		"Set the provider's token (or the environment variable AICC_TOKEN) to a valid one."
+	if failure.Renewed {
+		unauthorized = "AICC refused an access token that the provider had just fetched with client_id and client_secret. " +
+			"Check what the client is allowed to do."
+	}
+	return strings.NewReplacer(
+		"{code}", code, "{unauthorized}", unauthorized,
+		"{request}", request, "{detail}", failure.Detail, "{(detail)}", parenthesized, "{host}", host,
+	).Replace(detail)
 }
 
-func colon(detail string) string {
-	if detail == "" {
-		return ""
-	}
-	return " (" + detail + ")"
-}
-
-// facts lists what is known of a failure, a line each.
+// facts lists what is known about a failure, one fact a line.
 func facts(failure *aicc.Error) string {
 	var lines strings.Builder
 	line := func(name, value string) {
@@ -169,9 +224,9 @@ func facts(failure *aicc.Error) string {
 	return "\n" + lines.String()
 }
 
-// casesDiagnostics turns the failures of a plural read into diagnostics: the
-// first ten in full, each at its id, and the rest counted. A failure that
-// concerns all cases is said once.
+// casesDiagnostics turns the failures of a read of many cases into diagnostics:
+// the first ten in full, each at its ID, and the number of the rest. A failure
+// that concerns all cases is reported once, and so are refusals with the same code.
 func casesDiagnostics(outcome aicc.Cases, total int) diag.Diagnostics {
 	const inFull = 10
 	var diags diag.Diagnostics
@@ -183,34 +238,62 @@ func casesDiagnostics(outcome aicc.Cases, total int) diag.Diagnostics {
 			return diags
 		}
 	}
-	for i, failure := range outcome.Failed {
+	for i, group := range alike(outcome.Failed) {
 		if i == inFull {
-			diags.AddError(summaryMoreFailed, fmt.Sprintf("%d of %d cases could not be read; the first %d are reported above. "+
-				"Because it is open whether the others exist, nothing was stored.", len(outcome.Failed), total, inFull))
+			diags.AddError(summaryMoreFailed, fmt.Sprintf("%d of %d cases could not be read; the first %d failures are reported above. "+
+				"Nothing was stored, because it is unknown whether the others exist.", len(outcome.Failed), total, inFull))
 			break
 		}
-		d := readDiagnostic(failure.Error, path.Root("ids"))
-		diags.AddAttributeError(path.Root("ids").AtListIndex(failure.Index), d.Summary(), d.Detail())
+		first := group[0]
+		d := readDiagnostic(first.Error, path.Root("ids"))
+		detail := d.Detail()
+		if n := len(group); n > 1 {
+			detail += fmt.Sprintf("\n\nAICC answered in the same way for %d of %d cases. Nothing was stored.", n, total)
+		}
+		diags.AddAttributeError(path.Root("ids").AtListIndex(first.Index), d.Summary(), detail)
 	}
 	return diags
 }
 
-// tooManyDiagnostic says that the cases are too large together.
-func tooManyDiagnostic(count, size int) diag.Diagnostic {
-	return diag.NewAttributeErrorDiagnostic(path.Root("ids"), summaryTooMany, fmt.Sprintf(
-		"The %d cases that AICC returned take %d MiB, and Terraform takes at most 64 MiB from a provider at once. Nothing was stored. "+
-			"Read them in parts, for example with for_each over chunklist(…, 10000).", count, size>>20))
+// alike groups the refusals in which AICC sent the same code. The groups and their
+// failures are in the order of the cases.
+func alike(failures []aicc.Failure) [][]aicc.Failure {
+	var groups [][]aicc.Failure
+	refusals := map[string]int{}
+	for _, failure := range failures {
+		if failure.Kind == aicc.Refused && failure.ResCode != "" {
+			if i, ok := refusals[failure.ResCode]; ok {
+				groups[i] = append(groups[i], failure)
+				continue
+			}
+			refusals[failure.ResCode] = len(groups)
+		}
+		groups = append(groups, []aicc.Failure{failure})
+	}
+	return groups
 }
 
-// unknownDiagnostic says which attributes of the provider keep a read from being
-// done while planning.
-func unknownDiagnostic(pending []string) diag.Diagnostic {
+// answerDiagnostic says why a number of cases that were read cannot be handed to
+// Terraform.
+func answerDiagnostic(err error, cases int) diag.Diagnostic {
+	var tooLarge *state.TooLargeError
+	if !errors.As(err, &tooLarge) {
+		return readDiagnostic(err, path.Empty())
+	}
+	return diag.NewAttributeErrorDiagnostic(path.Root("ids"), summaryTooMany, fmt.Sprintf(
+		"The %d cases that AICC returned take %d MiB, and Terraform takes at most 64 MiB from a provider at once. Nothing was stored. "+
+			"Read them in chunks, for example with for_each over chunklist(…, 10000).", cases, tooLarge.Size>>20))
+}
+
+// unknownDiagnostic says which unknown attributes of the provider keep it from
+// reading anything while planning.
+func unknownDiagnostic(attributes []string) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(summaryUnknown, fmt.Sprintf(
 		"The provider's %s cannot be known before apply, so nothing can be read while planning. "+
-			"The environment is not used in place of a configured value. "+
+			"The environment does not replace a configured value. "+
 			"Take the value from a variable or from something that already exists, "+
 			"or apply what it depends on first (terraform apply -target=…).",
-		enumerate(pending)))
+		enumerate(attributes)))
 }
 
 func enumerate(names []string) string {

@@ -10,8 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
 
-// logHandler passes the events of package aicc to Terraform's log. The masks are
-// a second net: no event is meant to hold a secret.
+// logHandler passes the events of package aicc to Terraform's log. It masks
+// secrets, although no event is meant to hold one.
 type logHandler struct{ secrets []string }
 
 func newLogger(secrets ...string) *slog.Logger {
@@ -24,7 +24,7 @@ func newLogger(secrets ...string) *slog.Logger {
 	return slog.New(h)
 }
 
-// Enabled leaves the choice of the level to Terraform.
+// Enabled leaves it to Terraform which levels are logged.
 func (logHandler) Enabled(context.Context, slog.Level) bool { return true }
 
 // Handle writes one event.

@@ -30,17 +30,17 @@ func (parseCaseLinkFunction) Metadata(_ context.Context, _ function.MetadataRequ
 
 func (parseCaseLinkFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
-		Summary: "Takes the site and the case id out of a link",
-		MarkdownDescription: "Returns an object with two texts: `domain`, the host of the link in lower case, with the port if the link has one, " +
-			"and `id`, the id of the case. " +
-			"The links of AICC's console are not documented, so the function looks for the one text of exactly 20 ASCII letters and digits, " +
-			"with at least one of each, that stands as a segment of the path, as a value of the query, or as a part of the fragment. " +
-			"No such text, two different ones, a scheme other than `https` or `http`, or no host is an error. " +
-			"It asks nobody, so it works in the `validation` of a variable.",
+		Summary: "Extracts the host and case ID from a link",
+		MarkdownDescription: "Returns an object with two strings: `domain`, the host of the link in lower case, with the port if the link has one, " +
+			"and `id`, the ID of the case. " +
+			"The links of AICC's console are not documented, so the function looks for the one string of exactly 20 ASCII letters and digits, " +
+			"with at least one letter and one digit, that is a segment of the path, a value in the query, or a part of the fragment. " +
+			"It is an error if there is no such string, if there are two different ones, if the scheme is neither `https` nor `http`, or if there is no host. " +
+			"It sends no request, so it works in the `validation` of a variable.",
 		Parameters: []function.Parameter{
 			function.StringParameter{
 				Name:                "link",
-				MarkdownDescription: "Link to a case: the API's own URL, or that of any page that shows the case.",
+				MarkdownDescription: "Link to a case: the URL that the API uses, or that of any page that shows the case.",
 			},
 		},
 		Return: function.ObjectReturn{

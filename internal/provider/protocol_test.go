@@ -6,6 +6,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"os/exec"
@@ -13,7 +14,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"go.uber.org/goleak"
@@ -22,6 +22,12 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if file := os.Getenv(benchmarkState); file != "" {
+		if err := serveFromMemory(file); err != nil {
+			panic(err)
+		}
+		return
+	}
 	// terraform-plugin-testing leaves goroutines of its own behind.
 	if os.Getenv("AICC_CHECK_LEAKS") != "" {
 		goleak.VerifyTestMain(m)
@@ -53,13 +59,39 @@ func strs(texts ...string) tftypes.Value {
 	return tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, list)
 }
 
+func number(n float64) tftypes.Value { return tftypes.NewValue(tftypes.Number, n) }
+
+func texts(given map[string]any) tftypes.Value {
+	elements := map[string]tftypes.Value{}
+	for key, text := range given {
+		elements[key] = tftypes.NewValue(tftypes.String, text)
+	}
+	return tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, elements)
+}
+
+func timeoutOf(span string) tftypes.Value {
+	return tftypes.NewValue(tftypes.Object{AttributeTypes: map[string]tftypes.Type{"read": tftypes.String}}, map[string]tftypes.Value{"read": str(span)})
+}
+
 var unknown = tftypes.NewValue(tftypes.String, tftypes.UnknownValue)
+
+func at(name string) string {
+	return tftypes.NewAttributePath().WithAttributeName(name).String()
+}
+
+// atID is the path of an element of ids.
+func atID(i int) string { return atElement("ids", i) }
+
+// atElement is the path of an element of a list.
+func atElement(list string, i int) string {
+	return tftypes.NewAttributePath().WithAttributeName(list).WithElementKeyInt(i).String()
+}
 
 // start serves a provider that sees nothing but the given environment.
 func start(t testing.TB, environment map[string]string) *terraform {
 	t.Helper()
 	p := &aiccProvider{version: "1.2.3", getenv: func(name string) string { return environment[name] }}
-	server := providerserver.NewProtocol6(p)()
+	server := serve(p)
 	schema, err := server.GetProviderSchema(t.Context(), new(tfprotov6.GetProviderSchemaRequest))
 	if err != nil || len(schema.Diagnostics) > 0 {
 		t.Fatal(err, schema.Diagnostics)
@@ -77,16 +109,19 @@ func startWith(t testing.TB, url string) *terraform {
 	return tf
 }
 
-func encode(t testing.TB, typ tftypes.Type, given values) *tfprotov6.DynamicValue {
-	t.Helper()
+// objectOf is an object of the type in which all that is not given is null.
+func objectOf(typ tftypes.Type, given values) tftypes.Value {
 	all := map[string]tftypes.Value{}
 	for name, attribute := range typ.(tftypes.Object).AttributeTypes {
 		all[name] = tftypes.NewValue(attribute, nil)
 	}
-	for name, value := range given {
-		all[name] = value
-	}
-	encoded, err := tfprotov6.NewDynamicValue(typ, tftypes.NewValue(typ, all))
+	maps.Copy(all, given)
+	return tftypes.NewValue(typ, all)
+}
+
+func encode(t testing.TB, typ tftypes.Type, given values) *tfprotov6.DynamicValue {
+	t.Helper()
+	encoded, err := tfprotov6.NewDynamicValue(typ, objectOf(typ, given))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,9 +209,16 @@ func (tf *terraform) call(name string, argument tftypes.Value) (tftypes.Value, *
 // read reads a data source and returns its attributes.
 func (tf *terraform) read(dataSource string, given values) (map[string]tftypes.Value, []problem) {
 	tf.t.Helper()
+	state, problems := tf.fetch(dataSource, given)
+	return tf.decode(tf.schema.DataSourceSchemas[dataSource].ValueType(), state), problems
+}
+
+// fetch reads a data source and returns its state as the provider encoded it.
+func (tf *terraform) fetch(dataSource string, given values) (*tfprotov6.DynamicValue, []problem) {
+	tf.t.Helper()
 	typ := tf.schema.DataSourceSchemas[dataSource].ValueType()
 	resp, err := tf.server.ReadDataSource(tf.ctx, &tfprotov6.ReadDataSourceRequest{TypeName: dataSource, Config: encode(tf.t, typ, given)})
-	return tf.decode(typ, resp.State), tf.problems(err, resp.Diagnostics)
+	return resp.State, tf.problems(err, resp.Diagnostics)
 }
 
 // open opens an ephemeral resource and returns its attributes.
@@ -208,41 +250,64 @@ func (tf *terraform) decode(typ tftypes.Type, encoded *tfprotov6.DynamicValue) m
 	return attributes
 }
 
-// flat lists what is not null below a value, by path.
-func flat(t testing.TB, into map[string]string, path string, value tftypes.Value) map[string]string {
+// plain returns a value as encoding/json would decode it.
+func plain(t testing.TB, value tftypes.Value) any {
 	t.Helper()
-	if value.IsNull() {
-		return into
-	}
-	fail := func(err error) {
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	switch value.Type().(type) {
-	case tftypes.Object, tftypes.Map:
-		members := map[string]tftypes.Value{}
-		fail(value.As(&members))
+	var err error
+	var result any
+	switch typ := value.Type(); {
+	case value.IsNull():
+		return nil
+	case typ.Is(tftypes.Object{}), typ.Is(tftypes.Map{}):
+		var members map[string]tftypes.Value
+		err = value.As(&members)
+		object := map[string]any{}
 		for name, member := range members {
-			flat(t, into, strings.TrimPrefix(path+"."+name, "."), member)
+			object[name] = plain(t, member)
 		}
-	case tftypes.List:
+		result = object
+	case typ.Is(tftypes.List{}):
 		var elements []tftypes.Value
-		fail(value.As(&elements))
+		err = value.As(&elements)
+		list := make([]any, len(elements))
 		for i, element := range elements {
-			flat(t, into, fmt.Sprintf("%s.%d", path, i), element)
+			list[i] = plain(t, element)
+		}
+		result = list
+	case typ.Is(tftypes.Bool):
+		var flag bool
+		err = value.As(&flag)
+		result = flag
+	case typ.Is(tftypes.String):
+		var text string
+		err = value.As(&text)
+		result = text
+	default:
+		result = value.String()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result
+}
+
+// flat lists what is not null in a tree, by path.
+func flat(into map[string]string, path string, tree any) map[string]string {
+	switch tree := tree.(type) {
+	case nil:
+	case map[string]any:
+		for name, member := range tree {
+			flat(into, strings.TrimPrefix(path+"."+name, "."), member)
+		}
+	case []any:
+		if len(tree) == 0 {
+			into[path] = "[]"
+		}
+		for i, element := range tree {
+			flat(into, fmt.Sprintf("%s.%d", path, i), element)
 		}
 	default:
-		var text string
-		var flag bool
-		switch {
-		case value.As(&text) == nil:
-			into[path] = text
-		case value.As(&flag) == nil:
-			into[path] = fmt.Sprint(flag)
-		default:
-			into[path] = value.String()
-		}
+		into[path] = fmt.Sprint(tree)
 	}
 	return into
 }
@@ -251,9 +316,22 @@ func flatAll(t testing.TB, attributes map[string]tftypes.Value) map[string]strin
 	t.Helper()
 	into := map[string]string{}
 	for name, value := range attributes {
-		flat(t, into, name, value)
+		flat(into, name, plain(t, value))
 	}
 	return into
+}
+
+// membersOf returns the attributes of an object or the elements of a map.
+func membersOf(t *testing.T, value tftypes.Value) map[string]tftypes.Value {
+	t.Helper()
+	members := map[string]tftypes.Value{}
+	if value.Type() == nil || value.IsNull() {
+		return members
+	}
+	if err := value.As(&members); err != nil {
+		t.Fatal(err)
+	}
+	return members
 }
 
 // expect holds one problem against the path, the summary and words of its detail.

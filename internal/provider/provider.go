@@ -7,21 +7,19 @@ package provider
 import (
 	"context"
 	"os"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
+	"github.com/aicc-community/terraform-provider-aicc/internal/state"
 )
-
-// defaultReadTimeout is timeouts.read where the user sets none.
-const defaultReadTimeout = 2 * time.Minute
 
 // aiccProvider holds what does not come from the provider block.
 type aiccProvider struct {
@@ -35,10 +33,14 @@ var (
 	_ provider.ProviderWithFunctions          = (*aiccProvider)(nil)
 )
 
-// New returns a factory of the provider. The version goes into the User-Agent
-// and the log.
-func New(version string) func() provider.Provider {
-	return func() provider.Provider { return &aiccProvider{version: version, getenv: os.Getenv} }
+// New returns a server of the provider. The version appears in the User-Agent and
+// in the log.
+func New(version string) tfprotov6.ProviderServer {
+	return serve(&aiccProvider{version: version, getenv: os.Getenv})
+}
+
+func serve(p provider.Provider) tfprotov6.ProviderServer {
+	return state.Wrap(providerserver.NewProtocol6(p)())
 }
 
 func (p *aiccProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
@@ -51,35 +53,29 @@ func (p *aiccProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 }
 
 func (p *aiccProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
-	var model providerModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	if !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(model.validateCredentials()...)
-	}
+	resp.Diagnostics.Append(validateCredentials(ctx, req.Config)...)
 }
 
-// Configure builds the client and sends nothing. Where the configuration is not
-// known yet it stays silent: a plan that defers all its reads is valid.
+// Configure builds the client and sends nothing. It does not fail if the
+// configuration is still unknown: a plan that defers all its reads is valid.
 func (p *aiccProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
-	var model providerModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	if resp.Diagnostics.HasError() {
-		return
+	data := &providerData{unknown: unknownAttributes(req.Config.Raw)}
+	if len(data.unknown) > 0 && req.ClientCapabilities.DeferralAllowed {
+		resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
 	}
-	c := &connection{pending: model.pending()}
-	if len(c.pending) == 0 {
-		config, diags := model.clientConfig(p.getenv)
+	if len(data.unknown) == 0 {
+		config, diags := clientConfig(ctx, source{req.Config, p.getenv})
 		resp.Diagnostics.Append(diags...)
 		if diags.HasError() {
 			return
 		}
 		config.UserAgent = userAgent(p.version, req.TerraformVersion, p.getenv("TF_APPEND_USER_AGENT"))
 		config.Logger = newLogger(config.Token, config.ClientSecret)
-		c.client = aicc.New(config)
+		data.client = aicc.New(config)
 	}
 	tflog.Info(ctx, "Configured the AICC provider", map[string]any{"version": p.version})
-	resp.DataSourceData = c
-	resp.EphemeralResourceData = c
+	resp.DataSourceData = data
+	resp.EphemeralResourceData = data
 }
 
 func (p *aiccProvider) DataSources(context.Context) []func() datasource.DataSource {
@@ -104,28 +100,3 @@ func (p *aiccProvider) Functions(context.Context) []func() function.Function {
 
 // Resources returns none: the provider only reads.
 func (p *aiccProvider) Resources(context.Context) []func() resource.Resource { return nil }
-
-// connection is what Configure hands to everything that reads.
-type connection struct {
-	client *aicc.Client
-	// pending names the attributes of the provider whose values are unknown.
-	// The client is nil then.
-	pending []string
-}
-
-// connect takes over the connection that Configure made. Before Configure, while
-// validating, there is none.
-func (c *connection) connect(providerData any) {
-	if made, ok := providerData.(*connection); ok {
-		*c = *made
-	}
-}
-
-// ready returns an error where the provider's configuration is not known yet.
-func (c *connection) ready() diag.Diagnostics {
-	var diags diag.Diagnostics
-	if len(c.pending) > 0 {
-		diags.Append(unknownDiagnostic(c.pending))
-	}
-	return diags
-}

@@ -4,30 +4,39 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
+	"github.com/agext/levenshtein"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
 )
 
-// textValidator applies a check whose error is a phrase that says what is wrong
-// and does not repeat the value.
-type textValidator struct {
-	summary  string
-	expected string
-	check    func(string) error
+// stringValidator applies a check to a string.
+type stringValidator struct {
+	// summary is that of the error, and expected a noun phrase that says what is
+	// valid.
+	summary, expected string
+	// check returns an error that says what is wrong and does not repeat the value.
+	check func(string) error
 }
 
-var _ validator.String = textValidator{}
+var _ validator.String = stringValidator{}
 
-func (v textValidator) Description(context.Context) string { return "value must be " + v.expected }
+func (v stringValidator) Description(context.Context) string { return "value must be " + v.expected }
 
-func (v textValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+func (v stringValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-func (v textValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+func (v stringValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
@@ -36,62 +45,130 @@ func (v textValidator) ValidateString(_ context.Context, req validator.StringReq
 	}
 }
 
-// refusal says why a value is refused that came from where subject says.
-func (v textValidator) refusal(subject string, err error) string {
+// refusal says why the value of subject is invalid.
+func (v stringValidator) refusal(subject string, err error) string {
 	return subject + " is refused because " + err.Error() + ". Expected: " + v.expected + "."
 }
 
+// eachString applies a check to each element of a list, and says which one is
+// invalid. What it checks is no secret, so it quotes the value.
+type eachString struct{ stringValidator }
+
+var _ validator.List = eachString{}
+
+// ValidateList reports every invalid element.
+func (v eachString) ValidateList(_ context.Context, req validator.ListRequest, resp *validator.ListResponse) {
+	const most = 40
+	for i, element := range req.ConfigValue.Elements() {
+		value, ok := element.(types.String)
+		if !ok || value.IsUnknown() {
+			continue
+		}
+		at := req.Path.AtListIndex(i)
+		subject := at.String()
+		err := errors.New("it is null")
+		if !value.IsNull() {
+			subject = fmt.Sprintf("%s, %q,", subject, cut(value.ValueString(), most))
+			err = v.check(value.ValueString())
+		}
+		if err != nil {
+			resp.Diagnostics.AddAttributeError(at, v.summary, v.refusal(subject, err))
+		}
+	}
+}
+
+// cut shortens a string to a number of characters.
+func cut(text string, most int) string {
+	if characters := []rune(text); len(characters) > most {
+		return string(characters[:most]) + "…"
+	}
+	return text
+}
+
+// numberValidator bounds a number. The framework's own attributes for whole numbers
+// blame the provider for a fraction.
+type numberValidator struct {
+	least, most float64
+	whole       bool
+}
+
+var _ validator.Number = numberValidator{}
+
+func (v numberValidator) Description(context.Context) string { return "value must be " + v.expected() }
+
+func (v numberValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (v numberValidator) expected() string {
+	kind := "a number"
+	if v.whole {
+		kind = "a whole number"
+	}
+	if math.IsInf(v.most, 1) {
+		return fmt.Sprintf("%s of at least %v", kind, v.least)
+	}
+	return fmt.Sprintf("%s from %v to %v", kind, v.least, v.most)
+}
+
+func (v numberValidator) ValidateNumber(_ context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	number := req.ConfigValue.ValueBigFloat()
+	value, _ := number.Float64()
+	if value < v.least || value > v.most || math.IsInf(value, 0) || v.whole && !number.IsInt() {
+		resp.Diagnostics.AddAttributeError(req.Path, summaryInvalidNumber,
+			fmt.Sprintf("The value is %s. Expected: %s.", number.Text('g', 12), v.expected()))
+	}
+}
+
+// keepValidator accepts the names of attributes.
+func keepValidator(names []string) eachString {
+	return eachString{stringValidator{
+		summary:  summaryInvalidKeep,
+		expected: "the name of an attribute of a case, such as state",
+		check: func(name string) error {
+			if slices.Contains(names, name) {
+				return nil
+			}
+			nearest := slices.MinFunc(names, func(a, b string) int {
+				return cmp.Or(levenshtein.Distance(name, a, nil)-levenshtein.Distance(name, b, nil), strings.Compare(a, b))
+			})
+			return fmt.Errorf("a case has no such attribute; the nearest is %q", nearest)
+		},
+	}}
+}
+
 var (
-	caseIDValidator = textValidator{
+	caseIDValidator = stringValidator{
 		summary:  summaryInvalidID,
-		expected: "a case id, which is 1 to 20 ASCII letters and digits",
+		expected: "a case ID, which is 1 to 20 ASCII letters and digits",
 		check: func(id string) error {
 			err := aicc.CheckCaseID(id)
 			if _, inLink, linkErr := aicc.ParseCaseLink(id); err != nil && linkErr == nil {
-				return errors.New("it is a link; write the id that it holds, " + inLink + ", or use provider::aicc::parse_case_link to take it out")
+				return errors.New("it is a link; use the ID in it, " + inLink + ", or extract it with provider::aicc::parse_case_link")
 			}
 			return err
 		},
 	}
-	templateFieldValidator = textValidator{
+	templateFieldValidator = stringValidator{
 		summary:  summaryInvalidField,
 		expected: "the name of a template field",
 		check:    aicc.CheckTemplateField,
 	}
-	durationValidator = textValidator{
+	durationValidator = stringValidator{
 		summary:  summaryInvalidTimeout,
-		expected: `a time span above zero such as "30s" or "5m"`,
+		expected: `a duration above zero such as "30s" or "5m"`,
 		check: func(text string) error {
-			// A text that is no duration is refused by the timeouts module.
-			if span, err := time.ParseDuration(text); err == nil && span <= 0 {
+			limit, err := time.ParseDuration(text)
+			switch _, number := strconv.ParseFloat(text, 64); {
+			case err != nil && number == nil:
+				return errors.New("it has no unit")
+			case err != nil:
+				return errors.New("it is not a duration")
+			case limit <= 0:
 				return errors.New("it leaves no time to read anything")
 			}
 			return nil
 		},
-	}
-	domainValidator = textValidator{
-		summary:  summaryInvalidDomain,
-		expected: `the address of an AICC site, such as "service.besclouds.com", "aicc.example.com:8443" or "https://aicc.example.com"`,
-		check:    func(text string) error { _, err := aicc.ParseDomain(text); return err },
-	}
-	tokenValidator = textValidator{
-		summary:  summaryInvalidToken,
-		expected: "an access token",
-		check:    func(text string) error { _, err := aicc.ParseToken(text); return err },
-	}
-	timeZoneValidator = textValidator{
-		summary:  summaryInvalidTimeZone,
-		expected: `an IANA time zone such as "Asia/Shanghai" or "UTC"`,
-		check:    func(text string) error { _, err := aicc.ParseTimeZone(text); return err },
-	}
-	certificateValidator = textValidator{
-		summary:  summaryInvalidCertificate,
-		expected: "the certificates of an authority in PEM form",
-		check:    func(text string) error { _, err := aicc.ParseCertificates(text); return err },
-	}
-	credentialValidator = textValidator{
-		summary:  summaryInvalidCredential,
-		expected: "a client id or secret",
-		check:    func(text string) error { _, err := aicc.ParseCredential(text); return err },
 	}
 )

@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -88,7 +89,7 @@ func NewCLI(t testing.TB, url string) *CLI {
 		Env: []string{
 			"PATH=" + os.Getenv("PATH"),
 			"HOME=" + home,
-			"TMPDIR=" + home,
+			"TMPDIR=" + shortTempDir(t),
 			"TF_CLI_CONFIG_FILE=" + config,
 			"CHECKPOINT_DISABLE=1",
 			"AICC_DOMAIN=" + url,
@@ -104,6 +105,44 @@ func NewCLI(t testing.TB, url string) *CLI {
 		c.Version[i], _ = strconv.Atoi(version[i+2])
 	}
 	return c
+}
+
+// UseMirror has init install the provider from a mirror, which it cannot do with
+// dev_overrides.
+func (c *CLI) UseMirror(t testing.TB) {
+	t.Helper()
+	provider, err := buildProvider()
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, err := Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	mirror := t.TempDir()
+	lay := exec.CommandContext(t.Context(), "sh", filepath.Join(root, "scripts", "mirror.sh"), mirror, provider)
+	if output, err := lay.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, output)
+	}
+	c.Env = append(c.Env, "TF_CLI_CONFIG_FILE="+filepath.Join(mirror, "cli.tfrc"))
+}
+
+// shortTempDir returns a folder for temporary files with a short path. Terraform
+// makes a Unix socket for each provider there, whose whole path has 104 to 108
+// bytes at most, depending on the system: t.TempDir, which has the name of the test
+// in it, leaves too few of them.
+func shortTempDir(t testing.TB) string {
+	t.Helper()
+	parent := "/tmp"
+	if runtime.GOOS == "windows" {
+		parent = ""
+	}
+	folder, err := os.MkdirTemp(parent, "aicc") //nolint:usetesting // See above.
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(folder) })
+	return folder
 }
 
 // AtLeast reports whether the command is Terraform or OpenTofu of the given minor

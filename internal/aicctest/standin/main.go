@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Command standin serves a stand-in AICC with invented cases on a loopback
-// address, and prints the address.
+// address. Its first two lines are the settings of a provider that reads from it,
+// AICC_DOMAIN=… and AICC_TOKEN=….
 package main
 
 import (
@@ -30,7 +31,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Printf("http://%s\n", listener.Addr())
+	fmt.Printf("AICC_DOMAIN=http://%s\nAICC_TOKEN=%s\n", listener.Addr(), aicctest.Token)
 	var handler http.Handler = aicctest.New()
 	if *logging {
 		handler = logged(handler)

@@ -1,0 +1,180 @@
+// Copyright (c) The terraform-provider-aicc Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package aicc_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
+	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
+)
+
+func TestCases(t *testing.T) {
+	t.Parallel()
+	t.Run("found, missing and failed", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			site, client := piped(t, named("40")...)
+			many := site.AddCases(20)
+			missing := map[string]http.HandlerFunc{
+				many[0]: noSuchCase, many[1]: aicctest.Reply(410, `{"resCode":"9"}`),
+				many[2]: aicctest.Reply(200, `{"resCode":"0","result":[]}`), many[3]: aicctest.Reply(200, `{"resCode":"0","result":[{"caseInfo":null,"tasks":[]}]}`),
+				many[4]: aicctest.Reply(400, `{"resCode":"40","resMsg":"gone"}`),
+			}
+			reasons := map[string]string{
+				many[0]: "HTTP 404, resCode 405230004: 工单不存在", many[1]: "HTTP 410, resCode 9", many[2]: "an empty result",
+				many[3]: "a result without caseInfo", many[4]: "HTTP 400, resCode 40: gone",
+			}
+			failed := map[string]http.HandlerFunc{
+				many[5]: aicctest.Reply(400, `{"resCode":"41","resMsg":"bad"}`), many[6]: aicctest.Reply(422, ``),
+				many[7]: aicctest.Reply(403, ``), many[8]: aicctest.Reply(429, ``), many[9]: serverError(503), many[10]: aicctest.Reset,
+				many[11]: aicctest.Reply(200, `<html>`), many[12]: aicctest.Reply(200, string(aicctest.Sample)),
+			}
+			kinds := []aicc.Kind{aicc.Refused, aicc.Refused, aicc.Forbidden, aicc.Throttled, aicc.ServerFailed, aicc.Interrupted, aicc.Unreadable, aicc.Foreign}
+			for id, answer := range missing {
+				site.ForCase(id, answer)
+			}
+			for id, answer := range failed {
+				site.ForCase(id, answer)
+			}
+			outcome := client.Cases(t.Context(), append([]string{many[13], many[13]}, many...), nil)
+			if len(outcome.Found) != 7 || outcome.Skipped != 0 || len(outcome.Missing) != len(reasons) || len(outcome.Failed) != len(kinds) {
+				t.Fatalf("%d found, %d missing, %d failed, %d skipped", len(outcome.Found), len(outcome.Missing), len(outcome.Failed), outcome.Skipped)
+			}
+			for id, reason := range reasons {
+				if got := outcome.Missing[id].Reason(); !strings.HasPrefix(got, reason) {
+					t.Errorf("%s is missing because of %q, want %q", id, got, reason)
+				}
+			}
+			for i, failure := range outcome.Failed {
+				if failure.Kind != kinds[i] || failure.Index != i+7 {
+					t.Errorf("failure %d is %v at %d", i, failure.Kind, failure.Index)
+				}
+			}
+			for id, found := range outcome.Found {
+				if *found.ID != id {
+					t.Errorf("%s stands under %s", *found.ID, id)
+				}
+			}
+		})
+	})
+	for name, test := range map[string]struct {
+		arrange func(*aicctest.AICC)
+		kind    aicc.Kind
+	}{
+		"401":        {func(s *aicctest.AICC) { s.RevokeTokens() }, aicc.Unauthorized},
+		"a redirect": {forever(aicctest.Redirect("/login")), aicc.Redirected},
+		"a 404 page": {forever(aicctest.Reply(404, "<html>")), aicc.NotAICC},
+	} {
+		t.Run("stops after "+name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				site, client := piped(t)
+				ids := site.AddCases(1000)
+				site.SetLatency(time.Second)
+				test.arrange(site)
+				outcome := client.Cases(t.Context(), ids, nil)
+				if asked := len(site.Requests()); asked != aicc.DefaultMaxConcurrency || len(outcome.Failed) != asked || outcome.Skipped != 1000-asked {
+					t.Errorf("%d asked, %d failed, %d skipped", asked, len(outcome.Failed), outcome.Skipped)
+				}
+				if outcome.Failed[0].Kind != test.kind {
+					t.Errorf("got %v", outcome.Failed[0].Kind)
+				}
+			})
+		})
+	}
+	t.Run("the deadline is for all of them", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			site, client := piped(t)
+			ids := site.AddCases(100)
+			site.SetLatency(time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), 3500*time.Millisecond)
+			defer cancel()
+			start := time.Now()
+			outcome := client.Cases(ctx, ids, nil)
+			if took := time.Since(start); took != 3500*time.Millisecond || len(outcome.Found) != 48 || len(outcome.Failed) == 0 || outcome.Failed[0].Kind != aicc.TimedOut {
+				t.Errorf("took %v, %d found, %v", took, len(outcome.Found), outcome.Failed)
+			}
+		})
+	})
+	t.Run("never more side by side than allowed", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			site, client := piped(t, func(c *aicc.Config) { c.MaxConcurrency = 5 })
+			ids := site.AddCases(50)
+			var now, most atomic.Int64
+			site.Always(func(w http.ResponseWriter, r *http.Request) {
+				most.Store(max(most.Load(), now.Add(1)))
+				time.Sleep(time.Second)
+				now.Add(-1)
+				noSuchCase(w, r)
+			})
+			start := time.Now()
+			var group sync.WaitGroup
+			group.Go(func() { client.Cases(t.Context(), ids[:25], nil) })
+			group.Go(func() { client.Cases(t.Context(), ids[25:], nil) })
+			group.Wait()
+			if took := time.Since(start); most.Load() != 5 || took != 10*time.Second {
+				t.Errorf("%d at a time, %v", most.Load(), took)
+			}
+		})
+	})
+	t.Run("requests_per_second holds for all of them", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			site, client := piped(t, func(c *aicc.Config) { c.RequestsPerSecond = 2 })
+			ids := site.AddCases(21)
+			start := time.Now()
+			client.Cases(t.Context(), ids, nil)
+			if took := time.Since(start); took != 10*time.Second {
+				t.Errorf("21 requests took %v, want 10s", took)
+			}
+		})
+	})
+}
+
+func TestDuplicates(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		site, client := piped(t)
+		ids := site.AddCases(3)
+		site.ForCase(ids[1], aicctest.Reply(403, ""))
+		outcome := client.Cases(t.Context(), []string{ids[0], ids[1], ids[0], ids[2], ids[1], aicctest.UnknownID, aicctest.UnknownID}, nil)
+		if len(outcome.Found) != 2 || len(outcome.Missing) != 1 || len(outcome.Failed) != 1 || outcome.Failed[0].Index != 1 || outcome.Skipped != 0 {
+			t.Errorf("got %+v", outcome)
+		}
+		if n := len(site.Requests()); n != 4 {
+			t.Errorf("%d requests, want 4", n)
+		}
+		if none := client.Cases(t.Context(), nil, nil); none.Found == nil || none.Missing == nil || len(none.Failed) != 0 {
+			t.Errorf("no ids: %+v", none)
+		}
+	})
+}
+
+func TestCasesShareFields(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		site, client := piped(t)
+		ids := site.AddCases(2)
+		client.Cases(t.Context(), ids, map[string]*string{"field": new("value")})
+		bodies := map[string]bool{}
+		for _, request := range site.Requests() {
+			bodies[request.Body] = true
+		}
+		for _, id := range ids {
+			if want := `{"field":"value","id":"` + id + `"}`; !bodies[want] {
+				t.Errorf("%s was not sent, but %v", want, bodies)
+			}
+		}
+	})
+}

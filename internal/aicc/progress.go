@@ -1,0 +1,109 @@
+// Copyright (c) The terraform-provider-aicc Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package aicc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+)
+
+// progress follows one read through its attempts and waits, so that its failure
+// can say how far it came.
+type progress struct {
+	// path is the template of the path that is asked for, for the log.
+	path string
+
+	mu      sync.Mutex
+	waiting string
+	sent    int
+	status  int
+	body    []byte
+}
+
+type progressKey struct{}
+
+func withProgress(ctx context.Context, path string) (context.Context, *progress) {
+	p := &progress{path: path}
+	return context.WithValue(ctx, progressKey{}, p), p
+}
+
+func progressOf(ctx context.Context) *progress {
+	p, _ := ctx.Value(progressKey{}).(*progress)
+	return p
+}
+
+func (p *progress) waitFor(what string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.waiting = what
+}
+
+// begin counts an attempt and returns its number, from 1.
+func (p *progress) begin() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.sent++
+	p.waiting = fmt.Sprintf("the reply to attempt %d", p.sent)
+	return p.sent
+}
+
+func (p *progress) failed(what string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.waiting = fmt.Sprintf("the pause after attempt %d (%s)", p.sent, what)
+}
+
+func (p *progress) answered(status int, body []byte) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.status, p.body = status, body
+	p.waiting = fmt.Sprintf("the pause after attempt %d (HTTP %d)", p.sent, status)
+}
+
+func (p *progress) lastBody() []byte {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.body
+}
+
+// failure is the one place that completes an error: it says how the request ended
+// that p follows and ctx limits, how far it came, and what AICC said last, in
+// texts that are safe to print. An error that is finished, because another request
+// ended with it, only takes the ID of the case that it now concerns.
+func (p *progress) failure(ctx context.Context, err error, caseID string, redactor *redactor) *Error {
+	const codeLimit, textLimit = 64, 500
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var failure Error
+	var known *Error
+	switch {
+	case errors.Is(ctx.Err(), context.Canceled):
+		failure = Error{Kind: Canceled, cause: context.Canceled, Detail: p.waiting}
+	case ctx.Err() != nil, errors.Is(err, errNoTurn):
+		failure = Error{Kind: TimedOut, cause: context.DeadlineExceeded, Detail: p.waiting}
+	case errors.As(err, &known):
+		failure = *known
+	default:
+		failure.Kind, failure.Detail = networkError(err)
+	}
+	failure.CaseID = redactor.sanitize(caseID, codeLimit)
+	if failure.finished {
+		return &failure
+	}
+	failure.finished = true
+	failure.ForToken = p.path == tokenPath
+	failure.Attempts, failure.Status = p.sent, p.status
+	if envelope, err := openEnvelope(p.body); err == nil {
+		failure.ResCode = *envelope.ResCode
+		if envelope.ResMsg != nil && failure.Message == "" {
+			failure.Message = *envelope.ResMsg
+		}
+	}
+	failure.ResCode = redactor.sanitize(failure.ResCode, codeLimit)
+	failure.Message = redactor.sanitize(failure.Message, textLimit)
+	failure.Detail = redactor.sanitize(failure.Detail, textLimit)
+	return &failure
+}

@@ -1,0 +1,163 @@
+// Copyright (c) The terraform-provider-aicc Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package aicc
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+)
+
+// resCodeOK is the resCode of a success.
+const resCodeOK = "0"
+
+// reply is an answer of AICC, read to its end.
+type reply struct {
+	status int
+	header http.Header
+	body   []byte
+	// renewed says that the token of the request had just been fetched anew.
+	renewed bool
+}
+
+// result returns what the envelope of a successful reply holds, as a value of
+// encoding/json. Its error is an [*Error]: this is the one place that tells a case
+// that does not exist from a refusal, and both from a site that is not an AICC.
+// notFound are the codes of [Config.NotFoundCodes].
+func (r reply) result(base *url.URL, redactor *redactor, notFound []string) (any, error) {
+	envelope, broken := openEnvelope(r.body)
+	gone := r.status == http.StatusNotFound || r.status == http.StatusGone
+	failure := r.failure(base, redactor)
+	switch {
+	case broken == nil && (gone || slices.Contains(notFound, *envelope.ResCode)):
+		return nil, &Error{Kind: NotReturned}
+	case failure != nil && failure.Kind == UnexpectedStatus && broken == nil && *envelope.ResCode != resCodeOK:
+		return nil, &Error{Kind: Refused}
+	case failure != nil:
+		return nil, failure
+	case broken != nil:
+		return nil, broken
+	case *envelope.ResCode != resCodeOK:
+		return nil, &Error{Kind: Refused}
+	}
+	return envelope.result, nil
+}
+
+// failure says what a status means that is no success. It returns nil for a
+// success.
+func (r reply) failure(base *url.URL, redactor *redactor) *Error {
+	const locationLimit = 2000
+	if r.status >= 200 && r.status < 300 {
+		return nil
+	}
+	failure := &Error{Kind: kindOf(r.status), Renewed: r.renewed}
+	switch {
+	case failure.Kind == Redirected:
+		// A secret is hidden before the URL is parsed, since a / in it would tear it
+		// apart.
+		failure.Detail = redirectHost(base, redactor.sanitize(r.header.Get("Location"), locationLimit))
+	case isPage(r.body):
+		failure.Detail = "the body is an HTML or XML page, not AICC's JSON"
+	}
+	return failure
+}
+
+// kindOf sorts the statuses that are no success.
+func kindOf(status int) Kind {
+	switch {
+	case status >= 300 && status < 400:
+		return Redirected
+	case status == http.StatusUnauthorized:
+		return Unauthorized
+	case status == http.StatusForbidden:
+		return Forbidden
+	case status == http.StatusBadRequest, status == http.StatusUnprocessableEntity:
+		return Refused
+	case status == http.StatusNotFound, status == http.StatusGone:
+		return NotAICC
+	case status == http.StatusTooManyRequests:
+		return Throttled
+	case status >= 500:
+		return ServerFailed
+	default:
+		return UnexpectedStatus
+	}
+}
+
+// redirectHost returns the host that a Location points to, or "" if it points
+// nowhere.
+func redirectHost(from *url.URL, location string) string {
+	to, err := from.Parse(location)
+	if err != nil || location == "" {
+		return ""
+	}
+	return to.Host
+}
+
+// envelope is what every reply of AICC comes in, except for tokens.
+type envelope struct {
+	ResCode *string
+	ResMsg  *string
+	result  any
+}
+
+// openEnvelope reads the outermost object of a reply. Its error is an [*Error].
+func openEnvelope(body []byte) (envelope, error) {
+	body = trim(body)
+	switch {
+	case len(body) == 0:
+		return envelope{}, unreadable("an empty body")
+	case isPage(body):
+		return envelope{}, unreadable("an HTML or XML page")
+	}
+	tree, err := parseJSON(body)
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return envelope{}, unreadable("JSON that is cut off after " + strconv.Itoa(len(body)) + " bytes")
+	case err != nil:
+		return envelope{}, unreadable("not JSON")
+	}
+	object, ok := tree.(jsonObject)
+	if !ok {
+		return envelope{}, unreadable("JSON of another shape: there is no object around it")
+	}
+	code := textOf(object["resCode"])
+	if code == nil {
+		return envelope{}, unreadable("JSON of another shape: there is no resCode in it")
+	}
+	return envelope{code, textOf(object["resMsg"]), object["result"]}, nil
+}
+
+// saysNotFound reports whether a body is an envelope with one of the codes.
+func saysNotFound(body []byte, codes []string) bool {
+	envelope, err := openEnvelope(body)
+	return err == nil && slices.Contains(codes, *envelope.ResCode)
+}
+
+// trim takes a byte order mark and white space off a body.
+func trim(body []byte) []byte {
+	return bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")))
+}
+
+// isPage reports whether a body is an HTML or XML page.
+func isPage(body []byte) bool { return bytes.HasPrefix(trim(body), []byte("<")) }
+
+// parseJSON parses a body that holds one JSON value and nothing else.
+func parseJSON(body []byte) (tree any, err error) {
+	parser := json.NewDecoder(bytes.NewReader(body))
+	parser.UseNumber()
+	if err := parser.Decode(&tree); err != nil {
+		return nil, err
+	}
+	// More would take a closing bracket for the end.
+	if _, err := parser.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("there is more after the JSON value")
+	}
+	return tree, nil
+}

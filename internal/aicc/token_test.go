@@ -1,0 +1,306 @@
+// Copyright (c) The terraform-provider-aicc Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package aicc_test
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
+	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
+)
+
+// count returns how many requests a path got, or all paths that begin with it.
+func count(site *aicctest.AICC, path string) (n int) {
+	for _, request := range site.Requests() {
+		if strings.HasPrefix(request.Path, path) {
+			n++
+		}
+	}
+	return n
+}
+
+func TestTokenIsFetchedOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		site, client := piped(t, withCredentials)
+		site.SetLatency(time.Second)
+		if len(site.Requests()) > 0 {
+			t.Error("something was asked before the first read")
+		}
+		ids := site.AddCases(40)
+		if outcome := client.Cases(t.Context(), ids, nil); len(outcome.Found) != 40 {
+			t.Errorf("%+v", outcome.Failed)
+		}
+		if n := count(site, aicctest.TokenPath); n != 1 {
+			t.Errorf("%d tokens were fetched", n)
+		}
+		asked := site.Requests()[0]
+		if asked.Header.Get("Content-Type") != "application/x-www-form-urlencoded" || asked.Header.Get("Authorization") != "" ||
+			asked.Body != "client_id=standin-client&client_secret=standin-client-secret-0001&grant_type=client_credentials" {
+			t.Errorf("the request was %+v", asked)
+		}
+	})
+}
+
+func TestTokenIsRenewedBeforeItExpires(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		site, client := piped(t, withCredentials)
+		site.SetTokenLifetime(10 * time.Minute)
+		ids := site.AddCases(3)
+		for i, wait := range []time.Duration{9 * time.Minute, 55 * time.Second, 0} {
+			if _, failure := read(t.Context(), client, ids[i]); failure != nil {
+				t.Fatal(failure)
+			}
+			time.Sleep(wait)
+		}
+		if n := count(site, aicctest.TokenPath); n != 2 {
+			t.Errorf("%d tokens were fetched, want 2", n)
+		}
+	})
+}
+
+func TestTokenIsRenewedOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		site, client := piped(t, withCredentials)
+		ids := site.AddCases(33)
+		if _, failure := read(t.Context(), client, ids[0]); failure != nil {
+			t.Fatal(failure)
+		}
+		site.RevokeTokens()
+		site.SetLatency(time.Second)
+		site.Forget()
+		if outcome := client.Cases(t.Context(), ids[1:], nil); len(outcome.Found) != 32 {
+			t.Errorf("%d found, %v", len(outcome.Found), outcome.Failed)
+		}
+		if n := count(site, aicctest.TokenPath); n != 1 {
+			t.Errorf("%d tokens were fetched, want 1", n)
+		}
+	})
+}
+
+func TestTokenFailures(t *testing.T) {
+	t.Parallel()
+	faults := map[string]struct {
+		answer  http.HandlerFunc
+		kind    aicc.Kind
+		words   string
+		message string
+		tries   int
+	}{
+		"refused":           {nil, aicc.TokenRefused, "", "unauthorized_client: The client is unknown or its secret is wrong.", 1},
+		"refused with 401":  {aicctest.Reply(401, `{"error":"invalid_client"}`), aicc.TokenRefused, "", "invalid_client", 1},
+		"error under 200":   {aicctest.Reply(200, `{"error":"unauthorized_client"}`), aicc.TokenRefused, "", "unauthorized_client", 1},
+		"AICC's own words":  {aicctest.Reply(200, `{"resCode":"5","resMsg":"m"}`), aicc.Unreadable, "JSON without an access_token", "m", 1},
+		"HTML":              {aicctest.Reply(200, `<html>`), aicc.Unreadable, "an HTML or XML page", "", 1},
+		"empty":             {aicctest.Reply(200, ``), aicc.Unreadable, "an empty body", "", 1},
+		"no token":          {aicctest.Reply(200, `{"resCode":"0","expires_in":7200}`), aicc.Unreadable, "JSON without an access_token", "", 1},
+		"no header's token": {aicctest.Reply(200, `{"access_token":"a\nb"}`), aicc.Unreadable, "a token that no header can carry", "", 1},
+		"404":               {aicctest.Reply(404, `<html>`), aicc.TokenRefused, "the body is an HTML or XML page, not AICC's JSON", "", 1},
+		"503 forever":       {serverError(503), aicc.ServerFailed, "", "系统繁忙", 5},
+		"429 forever":       {aicctest.RetryAfter(429, "1"), aicc.Throttled, "", "请求过于频繁", 5},
+		"reset forever":     {aicctest.Reset, aicc.Interrupted, "EOF", "", 5},
+		"stalled":           {aicctest.Stall, aicc.TimedOut, "an access token", "", -1},
+		"too large":         {aicctest.GzipBomb(64 << 20), aicc.TooLarge, "", "", 1},
+	}
+	for name, fault := range faults {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				site, client := piped(t, withCredentials)
+				if fault.answer != nil {
+					site.ForPath(aicctest.TokenPath, fault.answer)
+				} else {
+					site, client = piped(t, withCredentials, func(c *aicc.Config) { c.ClientSecret = "no-such-secret" })
+				}
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+				defer cancel()
+				_, failure := read(ctx, client, aicctest.SampleID)
+				if failure == nil || failure.Kind != fault.kind || failure.Detail != fault.words || failure.Message != fault.message {
+					t.Fatalf("got %+v", failure)
+				}
+				if fault.tries >= 0 && (failure.Attempts != fault.tries || !failure.ForToken) {
+					t.Errorf("got %d attempts, for a token: %v", failure.Attempts, failure.ForToken)
+				}
+				if n := count(site, aicctest.CasePath); n > 0 {
+					t.Errorf("the case was asked for %d times", n)
+				}
+			})
+		})
+	}
+}
+
+func TestSecond401(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		site, client := piped(t, withCredentials)
+		site.ForCase(aicctest.SampleID, aicctest.Reply(401, `{"resCode":"9","resMsg":"expired"}`))
+		_, failure := read(t.Context(), client, aicctest.SampleID)
+		if failure.Kind != aicc.Unauthorized || failure.ForToken || failure.Attempts != 2 || failure.Message != "expired" || failure.ResCode != "9" {
+			t.Errorf("got %+v", failure)
+		}
+		var tokens []string
+		for _, request := range site.Requests() {
+			if strings.HasPrefix(request.Path, aicctest.CasePath) {
+				tokens = append(tokens, request.Header.Get("access-token"))
+			}
+		}
+		if n := count(site, aicctest.TokenPath); n != 2 || len(tokens) != 2 || tokens[0] == tokens[1] {
+			t.Errorf("%d tokens were fetched, the case was asked for with %v", n, tokens)
+		}
+	})
+}
+
+func TestNewTokenRefused(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		site, client := piped(t, withCredentials)
+		site.ForCase(aicctest.SampleID, func(w http.ResponseWriter, r *http.Request) {
+			site.ForPath(aicctest.TokenPath, aicctest.Reply(400, `{"error":"unauthorized_client","error_description":"disabled"}`))
+			aicctest.Reply(401, "")(w, r)
+		})
+		_, failure := read(t.Context(), client, aicctest.SampleID)
+		if failure.Kind != aicc.TokenRefused || !failure.ForToken || failure.Status != 400 || failure.Message != "unauthorized_client: disabled" {
+			t.Errorf("got %+v", failure)
+		}
+	})
+}
+
+func TestFixedToken(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		site, client := piped(t)
+		site.RevokeTokens()
+		_, failure := read(t.Context(), client, aicctest.SampleID)
+		if failure.Kind != aicc.Unauthorized || failure.Attempts != 1 || len(site.Requests()) != 1 {
+			t.Errorf("%d requests, %+v", len(site.Requests()), failure)
+		}
+	})
+}
+
+func TestWaitingForToken(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		site, client := piped(t, withCredentials)
+		ids := site.AddCases(3)
+		site.SetLatency(10 * time.Second)
+		var group sync.WaitGroup
+		ask := func(id string, patience, want time.Duration, kind aicc.Kind) {
+			group.Go(func() {
+				ctx, cancel := context.WithTimeout(t.Context(), patience)
+				defer cancel()
+				start := time.Now()
+				_, failure := read(ctx, client, id)
+				if took := time.Since(start); took != want {
+					t.Errorf("%s took %v, want %v", id, took, want)
+				}
+				if (failure == nil) != (kind == success) || failure != nil && (failure.Kind != kind || failure.Detail != "an access token") {
+					t.Errorf("%s: %v", id, failure)
+				}
+			})
+			synctest.Wait()
+		}
+		// The first asks for the token and gives up after 4 s; the second gives up
+		// while it waits for the first; the third begins anew and needs 10 s for the
+		// token and 10 s for its case.
+		ask(ids[0], 4*time.Second, 4*time.Second, aicc.TimedOut)
+		ask(ids[1], time.Second, time.Second, aicc.TimedOut)
+		ask(ids[2], time.Minute, 24*time.Second, success)
+		group.Wait()
+		if n := count(site, aicctest.TokenPath); n != 2 {
+			t.Errorf("%d tokens were asked for, want 2", n)
+		}
+	})
+}
+
+func TestTokenAfterFault(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		site, client := piped(t, withCredentials)
+		site.Next(serverError(503), aicctest.Reply(400, `{"error":"e"}`))
+		if _, failure := read(t.Context(), client, aicctest.SampleID); failure == nil {
+			t.Error("no failure")
+		}
+		if _, failure := read(t.Context(), client, aicctest.SampleID); failure != nil {
+			t.Error(failure)
+		}
+	})
+}
+
+// TestTokenInTheLastMoment has the context of the reader end in the instant in which
+// its reply is complete. A token is kept for the next reader; a case is too late.
+func TestTokenInTheLastMoment(t *testing.T) {
+	t.Parallel()
+	for path, tokens := range map[string]int{aicctest.TokenPath: 1, casePathTemplate: 1} {
+		t.Run(path, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithCancel(t.Context())
+				site, client := piped(t, withCredentials, func(c *aicc.Config) {
+					c.Logger = slog.New(onRequest{path, cancel})
+				})
+				_, err := client.FreshCase(ctx, aicc.Query{ID: aicctest.SampleID})
+				if failure := asError(err); failure == nil || failure.Kind != aicc.Canceled || failure.ForToken {
+					t.Errorf("got %+v", failure)
+				}
+				if _, failure := read(t.Context(), client, aicctest.SampleID); failure != nil {
+					t.Error(failure)
+				}
+				if n := count(site, aicctest.TokenPath); n != tokens {
+					t.Errorf("%d tokens were fetched, want %d", n, tokens)
+				}
+			})
+		})
+	}
+}
+
+const casePathTemplate = aicctest.CasePath + "{id}"
+
+// onRequest calls a function as soon as a reply for a path is complete.
+type onRequest struct {
+	path string
+	do   func()
+}
+
+func (onRequest) Enabled(context.Context, slog.Level) bool { return true }
+
+func (o onRequest) Handle(_ context.Context, event slog.Record) error {
+	event.Attrs(func(a slog.Attr) bool {
+		if a.Key == "path" && a.Value.String() == o.path {
+			o.do()
+		}
+		return true
+	})
+	return nil
+}
+
+func (o onRequest) WithAttrs([]slog.Attr) slog.Handler { return o }
+
+func (o onRequest) WithGroup(string) slog.Handler { return o }
+
+// TestTimeOutAtToken has the deadline pass while a token is fetched: the attempts
+// are those of the request for the case, of which there were none.
+func TestTimeOutAtToken(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		site, client := piped(t, withCredentials)
+		site.ForPath(aicctest.TokenPath, aicctest.RetryAfter(503, "30"))
+		for range 20 {
+			ctx, cancel := context.WithTimeout(t.Context(), 45*time.Second)
+			_, failure := read(ctx, client, aicctest.SampleID)
+			cancel()
+			if failure.Kind != aicc.TimedOut || failure.Detail != "an access token" || failure.Attempts != 0 || failure.Status != 0 || failure.ForToken {
+				t.Errorf("got %+v", failure)
+			}
+		}
+	})
+}

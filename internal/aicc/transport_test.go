@@ -1,0 +1,365 @@
+// Copyright (c) The terraform-provider-aicc Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package aicc_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"log"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
+	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
+)
+
+func TestConnections(t *testing.T) {
+	t.Parallel()
+	t.Run("refused", func(t *testing.T) {
+		t.Parallel()
+		listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = listener.Close()
+		_, failure := read(t.Context(), aicc.New(config(t, "http://"+listener.Addr().String(), retries(1))), aicctest.SampleID)
+		if failure.Kind != aicc.Unreachable || failure.Attempts != 2 || !strings.Contains(failure.Detail, "connection refused") {
+			t.Errorf("got %+v", failure)
+		}
+	})
+	t.Run("unknown host", func(t *testing.T) {
+		t.Parallel()
+		dial := func(context.Context, string, string) (net.Conn, error) {
+			return nil, &net.DNSError{Err: "no such host", Name: "aicc.example.com", IsNotFound: true}
+		}
+		client := aicc.New(config(t, "https://aicc.example.com", noRetries, func(c *aicc.Config) { c.DialContext = dial }))
+		if _, failure := read(t.Context(), client, aicctest.SampleID); failure.Kind != aicc.Unreachable || failure.Detail != "looking up aicc.example.com: no such host" {
+			t.Errorf("got %+v", failure)
+		}
+	})
+	secure := func(t *testing.T, change func(*tls.Config)) (url, certificate string) {
+		server := httptest.NewUnstartedServer(aicctest.New())
+		server.Config.ErrorLog = log.New(io.Discard, "", 0)
+		server.TLS = new(tls.Config)
+		change(server.TLS)
+		server.StartTLS()
+		t.Cleanup(func() {
+			server.CloseClientConnections()
+			server.Close()
+		})
+		return server.URL, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
+	}
+	t.Run("untrusted certificate", func(t *testing.T) {
+		t.Parallel()
+		url, _ := secure(t, func(*tls.Config) {})
+		_, failure := read(t.Context(), aicc.New(config(t, url)), aicctest.SampleID)
+		if failure.Kind != aicc.Untrusted || failure.Attempts != 1 || !strings.Contains(failure.Detail, "unknown authority") {
+			t.Errorf("got %+v", failure)
+		}
+	})
+	t.Run("certificate of another host", func(t *testing.T) {
+		t.Parallel()
+		site, certificate := secure(t, func(*tls.Config) {})
+		pool, err := aicc.ParseCertificates(certificate)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dial := func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, network, strings.TrimPrefix(site, "https://"))
+		}
+		client := aicc.New(config(t, "https://aicc.example.org", func(c *aicc.Config) { c.RootCAs, c.DialContext = pool, dial }))
+		_, failure := read(t.Context(), client, aicctest.SampleID)
+		if failure.Kind != aicc.Untrusted || failure.Attempts != 1 || !strings.Contains(failure.Detail, "not aicc.example.org") {
+			t.Errorf("got %+v", failure)
+		}
+	})
+	for name, fault := range map[string]http.HandlerFunc{"reset": aicctest.Reset, "reset in the body": aicctest.ResetBody} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			site := aicctest.New()
+			address := site.Start(t)
+			site.Always(fault)
+			_, failure := read(t.Context(), aicc.New(config(t, address, noRetries)), aicctest.SampleID)
+			if failure.Kind != aicc.Interrupted || failure.Attempts != 1 || len(site.Requests()) != 1 || strings.Contains(failure.Detail, "://") {
+				t.Errorf("%d requests, %+v", len(site.Requests()), failure)
+			}
+		})
+	}
+	t.Run("own authority", func(t *testing.T) {
+		t.Parallel()
+		url, certificate := secure(t, func(*tls.Config) {})
+		pool, err := aicc.ParseCertificates(certificate)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, failure := read(t.Context(), aicc.New(config(t, url, func(c *aicc.Config) { c.RootCAs = pool })), aicctest.SampleID); failure != nil {
+			t.Error(failure)
+		}
+	})
+	t.Run("TLS 1.1", func(t *testing.T) {
+		t.Parallel()
+		url, certificate := secure(t, func(c *tls.Config) { c.MinVersion, c.MaxVersion = tls.VersionTLS10, tls.VersionTLS11 })
+		pool, err := aicc.ParseCertificates(certificate)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, failure := read(t.Context(), aicc.New(config(t, url, noRetries, func(c *aicc.Config) { c.RootCAs = pool })), aicctest.SampleID)
+		if failure == nil || !strings.Contains(failure.Detail, "protocol version") {
+			t.Errorf("got %+v", failure)
+		}
+	})
+	t.Run("no TLS at all", func(t *testing.T) {
+		t.Parallel()
+		plain := aicctest.New().Start(t)
+		_, failure := read(t.Context(), aicc.New(config(t, strings.Replace(plain, "http:", "https:", 1), noRetries)), aicctest.SampleID)
+		if failure.Kind != aicc.Interrupted || !strings.Contains(failure.Detail, "HTTP response to HTTPS client") {
+			t.Errorf("got %+v", failure)
+		}
+	})
+}
+
+// TestProxy goes through the proxy of the environment, which Go reads once in a
+
+// process: so the test runs itself again with the variable set.
+
+func TestProxy(t *testing.T) {
+	if variable := "AICC_TEST_BEHIND_PROXY"; os.Getenv(variable) == "" {
+		proxied := make(chan string, 10)
+		proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			proxied <- r.Method + " " + r.Host + " " + fmt.Sprint(r.Header.Get("Proxy-Authorization") != "")
+			w.WriteHeader(http.StatusForbidden)
+		}))
+		defer proxy.Close()
+		output := again(t, "TestProxy", variable+"=1", "HTTPS_PROXY="+strings.Replace(proxy.URL, "http://", "http://user:pass7bm63@", 1), "NO_PROXY=")
+		close(proxied)
+		if got := <-proxied; got != "CONNECT aicc.example.com:443 true" {
+			t.Errorf("the proxy was asked for %q", got)
+		}
+		if strings.Contains(output, "7bm63") {
+			t.Error("the password of the proxy is shown")
+		}
+		return
+	}
+	_, failure := read(t.Context(), aicc.New(config(t, "https://aicc.example.com", noRetries)), aicctest.SampleID)
+	t.Logf("%v", failure)
+	if failure == nil || failure.Detail == "" {
+		t.Errorf("got %+v", failure)
+	}
+}
+
+// BenchmarkCase reads a case anew each time, over a connection without a network:
+
+// what the client itself costs.
+
+func TestFlood(t *testing.T) {
+	site := aicctest.New()
+	var taken atomic.Int64
+	site.Always(aicctest.Flood(http.StatusOK, 512<<20, &taken))
+	client := aicc.New(config(t, site.Start(t)))
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, failure := read(t.Context(), client, aicctest.SampleID)
+	runtime.ReadMemStats(&after)
+	if failure == nil || failure.Kind != aicc.TooLarge || failure.Attempts != 1 {
+		t.Errorf("got %v", failure)
+	}
+	// The kernel buffers some of what nobody reads.
+	if taken.Load() > 32<<20 {
+		t.Errorf("the server got rid of %d bytes", taken.Load())
+	}
+	// A buffer that grows to 8 MiB is copied a few times.
+	if used := after.TotalAlloc - before.TotalAlloc; used > 64<<20 {
+		t.Errorf("%d bytes were allocated", used)
+	}
+}
+
+// TestNoRedirect sees that the host a redirect names is never asked.
+
+func TestNoRedirect(t *testing.T) {
+	t.Parallel()
+	elsewhere := aicctest.New()
+	other := elsewhere.Start(t)
+	for _, path := range []string{aicctest.CasePath + aicctest.SampleID, aicctest.TokenPath} {
+		site := aicctest.New()
+		site.ForPath(path, aicctest.Redirect(other+path))
+		_, failure := read(t.Context(), aicc.New(config(t, site.Start(t), withCredentials)), aicctest.SampleID)
+		if failure == nil || failure.Kind != aicc.Redirected || failure.Detail != strings.TrimPrefix(other, "http://") {
+			t.Errorf("%s: got %+v", path, failure)
+		}
+		if failure.ForToken != (path == aicctest.TokenPath) {
+			t.Errorf("%s: for a token: %v", path, failure.ForToken)
+		}
+	}
+	if asked := elsewhere.Requests(); len(asked) > 0 {
+		t.Errorf("the other host was asked %d times", len(asked))
+	}
+}
+
+// TestRedaction has AICC echo every secret in every way, for each fault, and
+
+// finds none of them in any text or log line.
+
+// TestLog finds in the log what is allowed there and nothing else.
+
+func TestLog(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	site := aicctest.New()
+	url := site.Start(t)
+	site.Next(aicctest.Reset, serverError(503))
+	client := aicc.New(config(t, url, withCredentials, func(c *aicc.Config) {
+		c.Logger = slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	}))
+	if _, failure := read(t.Context(), client, aicctest.SampleID); failure != nil {
+		t.Fatal(failure)
+	}
+	allowed := []string{"time", "level", "msg", "method", "path", "attempt", "duration_ms", "status", "bytes", "failure"}
+	lines := 0
+	for line := range strings.Lines(log.String()) {
+		lines++
+		var event map[string]any
+		if err := json.Unmarshal([]byte(line), &event); err != nil {
+			t.Fatal(err)
+		}
+		for key := range event {
+			if !slices.Contains(allowed, key) {
+				t.Errorf("%s is logged", key)
+			}
+		}
+		if path := event["path"]; path != "/service/AICC__Case/1.0.0/openapi/case/{id}" && path != aicctest.TokenPath {
+			t.Errorf("the path is %v", path)
+		}
+	}
+	if lines != 4 {
+		t.Errorf("%d events, want 4:\n%s", lines, log.String())
+	}
+	for _, plant := range []string{aicctest.SampleID, aicctest.ClientID, aicctest.ClientSecret, "standin-issued", strings.TrimPrefix(url, "http://"), "555555", "yh5@"} {
+		if strings.Contains(log.String(), plant) {
+			t.Errorf("%q is logged", plant)
+		}
+	}
+}
+
+// TestStalledError has the body of a failure stall: what was being waited for is
+
+// that body, not a pause that never began.
+
+func TestKeptConnections(t *testing.T) {
+	t.Parallel()
+	for retry, requests := range map[int]int{0: 1, 2: 3} {
+		t.Run(fmt.Sprint(retry, " retries"), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var dials atomic.Int64
+				site, client := piped(t, retries(retry), countDials(&dials))
+				ids := site.AddCases(8)
+				site.SetLatency(time.Second)
+				if outcome := client.Cases(t.Context(), ids, nil); len(outcome.Found) != 8 || dials.Load() != 8 {
+					t.Fatalf("%d found over %d connections", len(outcome.Found), dials.Load())
+				}
+				synctest.Wait()
+				site.Forget()
+				site.Always(aicctest.Reset)
+				_, failure := read(t.Context(), client, aicctest.SampleID)
+				if failure == nil || failure.Kind != aicc.Interrupted || failure.Attempts != requests || len(site.Requests()) != requests {
+					t.Errorf("%d requests, %+v", len(site.Requests()), failure)
+				}
+				if n := int(dials.Load()); n != 8+retry {
+					t.Errorf("%d connections, want %d", n, 8+retry)
+				}
+			})
+		})
+	}
+}
+
+// TestManyKeptConnections has more slots than net/http keeps connections by
+// default, and keeps one for each.
+func TestManyKeptConnections(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const slots = 150
+		var dials atomic.Int64
+		site, client := piped(t, countDials(&dials), func(c *aicc.Config) { c.MaxConcurrency = slots })
+		ids := site.AddCases(2 * slots)
+		site.SetLatency(time.Second)
+		for _, part := range [][]string{ids[:slots], ids[slots:]} {
+			if outcome := client.Cases(t.Context(), part, nil); len(outcome.Found) != slots || dials.Load() != slots {
+				t.Fatalf("%d found over %d connections", len(outcome.Found), dials.Load())
+			}
+			synctest.Wait()
+		}
+	})
+}
+
+// countDials counts the connections that a client opens.
+
+func countDials(count *atomic.Int64) func(*aicc.Config) {
+	return func(c *aicc.Config) {
+		dial := c.DialContext
+		c.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+			count.Add(1)
+			return dial(ctx, network, address)
+		}
+	}
+}
+
+// TestSlot has one read wait for the turn of another. It leaves with its own
+
+// context, and the turn is free once the other has left.
+
+func TestOversized(t *testing.T) {
+	t.Parallel()
+	// Beyond what is kept, net/http takes up to 256 KiB of a body that is closed
+	// (since Go 1.27), and a buffer is on its way.
+	const more = 256<<10 + 64<<10
+	var taken atomic.Int64
+	for name, test := range map[string]struct {
+		answer http.HandlerFunc
+		kind   aicc.Kind
+		kept   int64
+	}{
+		"512 MB":                 {aicctest.Flood(http.StatusOK, 512<<20, &taken), aicc.TooLarge, 8 << 20},
+		"without an end":         {aicctest.Flood(http.StatusOK, -1, &taken), aicc.TooLarge, 8 << 20},
+		"a failure without end":  {aicctest.Flood(http.StatusForbidden, -1, &taken), aicc.Forbidden, 64 << 10},
+		"a redirect without end": {aicctest.Flood(http.StatusFound, -1, &taken), aicc.Redirected, 64 << 10},
+	} {
+		// One after the other: they share the counter.
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				taken.Store(0)
+				site, client := piped(t)
+				site.Always(test.answer)
+				_, failure := read(t.Context(), client, aicctest.SampleID)
+				synctest.Wait()
+				if failure == nil || failure.Kind != test.kind || failure.Attempts != 1 || len(site.Requests()) != 1 {
+					t.Errorf("got %+v", failure)
+				}
+				if got := taken.Load(); got > test.kept+more || got < test.kept {
+					t.Errorf("the client took %d bytes, want %d and at most %d more", got, test.kept, more)
+				}
+			})
+		})
+	}
+}
+
+// TestQuotedSecret has the network's own error quote what the server sends. The
+
+// token in there is found although the quotes change it.
+
+// TestSecretAsInput hands a secret in where an id or the name of a field belongs.

@@ -1,0 +1,430 @@
+// Copyright (c) The terraform-provider-aicc Authors
+// SPDX-License-Identifier: MPL-2.0
+
+//go:build unix
+
+package provider
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
+	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
+	"github.com/aicc-community/terraform-provider-aicc/internal/tftest"
+)
+
+const (
+	benchmarkHeader = `
+terraform {
+  required_providers {
+    aicc = { source = "aicc-community/aicc" }
+  }
+}
+`
+	benchmarkNone = benchmarkHeader + `provider "aicc" {}`
+
+	fromJSON  = `jsondecode(file("ids.json"))`
+	fromLines = `split("\n", trimspace(file("ids.txt")))`
+	asSet     = `toset(` + fromJSON + `)`
+	asObject  = `{ for id in ` + fromLines + ` : id => id }`
+)
+
+// benchmarkMany reads the ids that an expression gives at once.
+func benchmarkMany(ids string) string {
+	return benchmarkHeader + "data \"aicc_cases\" \"all\" {\n  ids = " + ids + "\n}\n"
+}
+
+// benchmarkParts reads them in parts of 10,000.
+const benchmarkParts = benchmarkHeader + `
+data "aicc_cases" "part" {
+  for_each = { for i, part in chunklist(` + fromLines + `, 10000) : i => part }
+  ids      = each.value
+}
+`
+
+// benchmarkEach reads each of them for itself.
+func benchmarkEach(each string) string {
+	return benchmarkHeader + `
+data "aicc_case" "each" {
+  for_each = ` + each + `
+  id       = each.value
+}
+`
+}
+
+// benchmarkHTTP is the same with hashicorp/http.
+func benchmarkHTTP(url, each string) string {
+	return `
+terraform {
+  required_providers {
+    http = { source = "hashicorp/http" }
+  }
+}
+
+data "http" "each" {
+  for_each        = ` + each + `
+  url             = "` + url + aicctest.CasePath + `${each.value}"
+  request_headers = { Content-Type = "application/json", access-token = "` + aicctest.Token + `" }
+  request_body    = jsonencode({ id = each.value })
+}
+`
+}
+
+const benchmarkOne = benchmarkHeader + `
+data "aicc_case" "one" {
+  id = "` + aicctest.SampleID + `"
+}
+`
+
+const benchmarkReaders = benchmarkHeader + `
+data "aicc_case" "one" {
+  count = 40
+  id    = "` + aicctest.SampleID + `"
+}
+
+data "aicc_cases" "one" {
+  ids = ["` + aicctest.SampleID + `"]
+}
+`
+
+// table measures whole runs of Terraform against the stand-in.
+type table struct {
+	*testing.B
+
+	site *aicctest.AICC
+	url  string
+	ids  []string
+	rows []string
+}
+
+// BenchmarkTable prints what the guide "Audit many cases" states, and fails where
+// a bar does not hold. Compared commands run in turns, and the shortest time of
+// each counts, so that a busy machine harms the ratios little. It takes minutes:
+// make bench runs it once.
+func BenchmarkTable(b *testing.B) {
+	if os.Getenv("AICC_BENCH_TABLE") == "" {
+		b.Skip("make bench runs this")
+	}
+	site := aicctest.New()
+	t := &table{B: b, site: site, url: site.Start(b), ids: site.AddCases(100_000)}
+	for _, part := range []struct {
+		name    string
+		measure func()
+	}{
+		{"Floor", t.floor},
+		{"Memory", t.fromMemory},
+		{"HTTP", t.againstHTTP},
+		{"Each", t.each},
+		{"Tenfold", t.tenfold},
+		{"One", t.one},
+		{"Peak", t.peak},
+		{"Rest", t.rest},
+	} {
+		b.Run(part.name, func(b *testing.B) {
+			outer := t.B
+			t.B = b
+			part.measure()
+			t.B = outer
+		})
+	}
+	fmt.Println("\n| what | bar | measured |\n|---|---|---|\n" + strings.Join(t.rows, "\n"))
+}
+
+// row notes what was measured, and fails where it is beyond the bar.
+func (t *table) row(holds bool, what, bar, measured string, values ...any) {
+	row := fmt.Sprintf("| %s | %s | %s |", what, bar, fmt.Sprintf(measured, values...))
+	t.rows = append(t.rows, row)
+	if !holds {
+		t.Errorf("beyond the bar: %s", row)
+	}
+}
+
+// atMost is a row for a ratio of two times in seconds.
+func (t *table) atMost(bar float64, what string, some, others float64) {
+	t.row(some/others <= bar, what, fmt.Sprintf("at most %.2g", bar), "%.2f (%.2f s, %.2f s)", some/others, some, others)
+}
+
+// work prepares a folder with a configuration and with the first n ids.
+func (t *table) work(configuration string, n int) *tftest.CLI {
+	cli := tftest.NewCLI(t, t.url)
+	list, err := json.Marshal(t.ids[:n])
+	if err != nil {
+		t.Fatal(err)
+	}
+	cli.Write(t, "ids.json", string(list))
+	cli.Write(t, "ids.txt", strings.Join(t.ids[:n], "\n")+"\n")
+	cli.Write(t, "main.tf", configuration)
+	return cli
+}
+
+// with makes cli take a provider from a file.
+func (t *table) with(cli *tftest.CLI, source, file string) *tftest.CLI {
+	folder := t.TempDir()
+	if err := os.Symlink(file, filepath.Join(folder, "terraform-provider-"+filepath.Base(source))); err != nil {
+		t.Fatal(err)
+	}
+	config := filepath.Join(folder, "cli.tfrc")
+	overrides := fmt.Sprintf(`provider_installation {
+  dev_overrides {
+    "registry.terraform.io/%[1]s" = %[2]q
+    "registry.opentofu.org/%[1]s" = %[2]q
+  }
+  direct {}
+}
+`, source, folder)
+	if err := os.WriteFile(config, []byte(overrides), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cli.Env = append(cli.Env, "TF_CLI_CONFIG_FILE="+config)
+	return cli
+}
+
+// http prepares the same work with hashicorp/http.
+func (t *table) http(each string, n int) *tftest.CLI {
+	file := os.Getenv("AICC_HTTP_PROVIDER")
+	if _, err := os.Stat(file); err != nil {
+		t.Fatal(err)
+	}
+	return t.with(t.work(benchmarkHTTP(t.url, each), n), "hashicorp/http", file)
+}
+
+func (t *table) apply(cli *tftest.CLI) func() {
+	return func() {
+		_ = os.Remove(filepath.Join(cli.Dir, "terraform.tfstate"))
+		cli.MustRun(t, "apply", "-auto-approve")
+		t.site.Forget()
+	}
+}
+
+func (t *table) plan(cli *tftest.CLI) func() {
+	return func() { cli.MustRun(t, "plan") }
+}
+
+func (t *table) floor() {
+	times := inTurns(7, t.apply(t.work(benchmarkMany(fromJSON), 1000)), t.apply(t.work(benchmarkNone, 0)), func() { t.fetchBare(1000) })
+	floor := times[1] + times[2]
+	t.row(times[0]/floor <= 4, "`aicc_cases` with 1,000 ids, against an apply without data sources and a bare client", "at most 4",
+		"%.2f (%.2f s, %.2f s + %.2f s)", times[0]/floor, times[0], times[1], times[2])
+}
+
+func (t *table) fromMemory() {
+	state := filepath.Join(t.TempDir(), "state")
+	if err := os.WriteFile(state, t.readMany(1000), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	memory := t.with(t.work(benchmarkMany(fromJSON), 1000), "aicc-community/aicc", self)
+	memory.Env = append(memory.Env, benchmarkState+"="+state)
+	times := inTurns(7, t.apply(t.work(benchmarkMany(fromJSON), 1000)), t.apply(memory))
+	t.atMost(1.5, "`aicc_cases` with 1,000 ids, against a provider that has the same state in memory", times[0], times[1])
+}
+
+func (t *table) againstHTTP() {
+	times := inTurns(3, t.apply(t.work(benchmarkMany(fromJSON), 1000)), t.apply(t.http(asSet, 1000)))
+	t.row(times[1]/times[0] >= 18, "`http` by `for_each` over a set, against `aicc_cases`, 1,000 cases", "at least 18",
+		"%.1f (%.2f s, %.2f s)", times[1]/times[0], times[1], times[0])
+}
+
+func (t *table) each() {
+	times := inTurns(4,
+		t.apply(t.work(benchmarkEach(asSet), 300)), t.apply(t.http(asSet, 300)),
+		t.apply(t.work(benchmarkEach(asObject), 300)), t.apply(t.http(asObject, 300)))
+	t.atMost(0.9, "`aicc_case` against `http`, 300 by `for_each` over a set", times[0], times[1])
+	t.atMost(0.8, "`aicc_case` against `http`, 300 by `for_each` over an object", times[2], times[3])
+}
+
+func (t *table) tenfold() {
+	times := inTurns(3,
+		t.apply(t.work(benchmarkMany(fromJSON), 1000)), t.apply(t.work(benchmarkMany(fromJSON), 10_000)),
+		t.apply(t.work(benchmarkMany(fromLines), 1000)), t.apply(t.work(benchmarkMany(fromLines), 10_000)))
+	t.atMost(10, "`aicc_cases` from 1,000 to 10,000 ids, with `jsondecode`", times[1], times[0])
+	t.atMost(8, "`aicc_cases` from 1,000 to 10,000 ids, with `split`", times[3], times[2])
+}
+
+func (t *table) one() {
+	times := inTurns(15, t.plan(t.work(benchmarkOne, 0)), t.plan(t.work(benchmarkMany(fromJSON), 0)))
+	t.atMost(1.1, "plan of one `aicc_case`, against `aicc_cases` without ids", times[0], times[1])
+}
+
+func (t *table) peak() {
+	memory := func(bar int64, what, configuration string, n int) {
+		start := time.Now()
+		peak := t.peakMemory(t.work(configuration, n))
+		t.row(peak <= bar, what, fmt.Sprintf("at most %d MB", bar), "%d MB (%.1f s)", peak, time.Since(start).Seconds())
+	}
+	memory(72, "peak memory of the provider with 10,000 ids", benchmarkMany(fromLines), 10_000)
+	memory(300, "peak memory of the provider with 100,000 ids in ten parts", benchmarkParts, 100_000)
+}
+
+func (t *table) rest() {
+	t.site.Forget()
+	t.work(benchmarkReaders, 0).MustRun(t, "plan")
+	requests := len(t.site.Requests())
+	t.row(requests == 1, "requests of 41 readers of one case in one run", "1", "%d", requests)
+
+	cases, each := t.work(benchmarkMany(fromJSON), 100), t.work(benchmarkEach(asObject), 100)
+	fast := inTurns(3, t.apply(cases), t.apply(each))[0]
+	size := t.stateSize(cases) / 100
+	t.row(size <= 2, "state for a case, `aicc_cases`", "at most 2 KB", "%.1f KB", size)
+	size = t.stateSize(each) / 100
+	t.row(size <= 6, "state for a case, `aicc_case` with the sample", "at most 6 KB", "%.1f KB", size)
+
+	const latency = 50 * time.Millisecond
+	t.site.SetLatency(latency)
+	slow := inTurns(3, t.apply(cases))[0]
+	t.site.SetLatency(0)
+	bar := 1.3 * 100 / aicc.DefaultMaxConcurrency * latency.Seconds()
+	t.row(slow-fast <= bar, "100 cases with 50 ms of latency, more than without", fmt.Sprintf("at most %.2f s", bar), "%.2f s", slow-fast)
+}
+
+// inTurns runs each function the given number of times, one after the other, and
+// returns the shortest time of each in seconds.
+func inTurns(rounds int, functions ...func()) []float64 {
+	all := make([][]float64, len(functions))
+	for range rounds {
+		for i, function := range functions {
+			start := time.Now()
+			function()
+			all[i] = append(all[i], time.Since(start).Seconds())
+		}
+	}
+	best := make([]float64, len(functions))
+	for i := range all {
+		best[i] = slices.Min(all[i])
+	}
+	return best
+}
+
+// fetchBare reads n cases with nothing but net/http, 16 at a time.
+func (t *table) fetchBare(n int) {
+	transport := &http.Transport{MaxIdleConnsPerHost: 16}
+	defer transport.CloseIdleConnections()
+	var group errgroup.Group
+	group.SetLimit(16)
+	for _, id := range t.ids[:n] {
+		group.Go(func() error {
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, t.url+aicctest.CasePath+id, strings.NewReader(`{"id":"`+id+`"}`))
+			if err != nil {
+				return err
+			}
+			req.Header.Set("Content-Type", "application/json")
+			req.Header.Set("access-token", aicctest.Token)
+			resp, err := transport.RoundTrip(req)
+			if err != nil {
+				return err
+			}
+			defer func() { _ = resp.Body.Close() }()
+			if resp.StatusCode != http.StatusOK {
+				return fmt.Errorf("HTTP %d", resp.StatusCode)
+			}
+			_, err = io.Copy(io.Discard, resp.Body)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	t.site.Forget()
+}
+
+// benchmarkState is the variable that names the file with the state, where the
+// test binary is a provider that has its state in memory.
+const benchmarkState = "AICC_BENCH_STATE"
+
+// fromMemory is that provider.
+type fromMemory struct {
+	tfprotov6.ProviderServer
+
+	state []byte
+}
+
+func (m fromMemory) ReadDataSource(context.Context, *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+	return &tfprotov6.ReadDataSourceResponse{State: &tfprotov6.DynamicValue{MsgPack: m.state}}, nil
+}
+
+func serveFromMemory(file string) error {
+	state, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	return tf6server.Serve("registry.terraform.io/aicc-community/aicc", func() tfprotov6.ProviderServer {
+		return fromMemory{New("bench"), state}
+	})
+}
+
+// readMany returns the state of aicc_cases with the first n ids.
+func (t *table) readMany(n int) []byte {
+	tf := startWith(t, t.url)
+	typ := tf.schema.DataSourceSchemas["aicc_cases"].ValueType()
+	read, err := tf.server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{
+		TypeName: "aicc_cases", Config: encode(t, typ, values{"ids": strs(t.ids[:n]...)}),
+	})
+	if err != nil || len(read.Diagnostics) > 0 {
+		t.Fatal(err, read.Diagnostics)
+	}
+	return read.State.MsgPack
+}
+
+// stateSize is the size of the state in KB of 1,000 bytes.
+func (t *table) stateSize(cli *tftest.CLI) float64 {
+	info, err := os.Stat(filepath.Join(cli.Dir, "terraform.tfstate"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return float64(info.Size()) / 1000
+}
+
+// peakMemory runs a plan with a provider process of its own and returns the most
+// memory that it held, in MB.
+func (t *table) peakMemory(cli *tftest.CLI) int64 {
+	root, err := tftest.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	provider := exec.CommandContext(t.Context(), filepath.Join(root, ".cache", "test", "terraform-provider-aicc"), "-debug")
+	provider.Env = cli.Env
+	stdout, err := provider.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := provider.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(stdout)
+	for lines.Scan() {
+		if _, reattach, ok := strings.Cut(lines.Text(), "TF_REATTACH_PROVIDERS='"); ok {
+			cli.Env = append(cli.Env, "TF_REATTACH_PROVIDERS="+strings.TrimSuffix(reattach, "'"))
+			break
+		}
+	}
+	cli.MustRun(t, "plan")
+	t.site.Forget()
+	_ = provider.Process.Signal(os.Interrupt)
+	_ = provider.Wait()
+	peak := provider.ProcessState.SysUsage().(*syscall.Rusage).Maxrss // in KB
+	if runtime.GOOS == "darwin" {
+		peak /= 1000 // from bytes
+	}
+	return peak / 1000
+}

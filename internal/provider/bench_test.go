@@ -1,0 +1,40 @@
+// Copyright (c) The terraform-provider-aicc Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"testing"
+
+	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
+)
+
+// benchmarkRead measures reads over the protocol, without a Terraform command
+// around them. Each read has a client of its own, so that every case is fetched.
+func benchmarkRead(b *testing.B, dataSource string, n int, config func(ids []string) values) {
+	b.Helper()
+	site := aicctest.New()
+	url := site.Start(b)
+	given := config(site.AddCases(n))
+	for b.Loop() {
+		_, problems := startWith(b, url).fetch(dataSource, given)
+		expect(b, problems)
+	}
+}
+
+func BenchmarkReadCase(b *testing.B) {
+	benchmarkRead(b, "aicc_case", 1, func(ids []string) values { return values{"id": str(ids[0])} })
+}
+
+func BenchmarkRead1000Cases(b *testing.B) {
+	benchmarkRead(b, "aicc_cases", 1000, func(ids []string) values { return values{"ids": strs(ids...)} })
+}
+
+// TestBytesOfManyCases holds how much is allocated for 1,000 cases, in the stand-in
+// as well: unlike times, it hardly varies.
+func TestBytesOfManyCases(t *testing.T) {
+	const most = 80_000_000
+	if got := testing.Benchmark(BenchmarkRead1000Cases).AllocedBytesPerOp(); got == 0 || got > most {
+		t.Errorf("%d bytes are allocated, want at most %d", got, most)
+	}
+}

@@ -1,0 +1,104 @@
+// Copyright (c) The terraform-provider-aicc Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"maps"
+	"reflect"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+
+	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
+	"github.com/aicc-community/terraform-provider-aicc/internal/state"
+)
+
+// attributeNames lists the attributes that the fields of a struct stand for.
+func attributeNames[T any]() []string {
+	var names []string
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[T]()) {
+		if name := field.Tag.Get("tfsdk"); name != "" && name != "-" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// keepOnly empties the fields of a case that keep does not name, but for its ID.
+// Without a list it keeps them all.
+func keepOnly[T any](c *T, keep []string) {
+	if keep == nil {
+		return
+	}
+	value := reflect.ValueOf(c).Elem()
+	for _, field := range reflect.VisibleFields(value.Type()) {
+		if name := field.Tag.Get("tfsdk"); name != "" && name != "id" && !slices.Contains(keep, name) {
+			value.FieldByIndex(field.Index).SetZero()
+		}
+	}
+}
+
+// readCase reads the case that config names, and answers the call in ctx with it.
+// The data source and the ephemeral resource differ in which method of the client
+// does it.
+func readCase(
+	ctx context.Context, data *providerData, config tfsdk.Config,
+	read func(*aicc.Client, context.Context, aicc.Query) (*aicc.Case, error),
+) diag.Diagnostics {
+	var query aicc.Query
+	var includeContact *bool
+	var keep []string
+	var limits timeouts.Value
+	diags := readArguments(ctx, config, map[string]any{
+		"id": &query.ID, "template_fields": &query.TemplateFields, "include_contact": &includeContact, "keep": &keep, "timeouts": &limits,
+	})
+	diags.Append(data.requireKnown()...)
+	limit, limitDiags := limits.Read(ctx, defaultReadTimeout)
+	diags.Append(limitDiags...)
+	if diags.HasError() {
+		return diags
+	}
+	readCtx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	defer reserveMemory(1)()
+
+	found, err := read(data.client, readCtx, query)
+	if err != nil {
+		diags.Append(readDiagnostic(err, path.Root("id")))
+		return diags
+	}
+	if err := state.Answer(ctx, config, caseState(found, includeContact == nil || *includeContact, keep)); err != nil {
+		diags.Append(answerDiagnostic(err, 1))
+	}
+	return diags
+}
+
+// caseState is what the state has of a case: without the contact's data if the user
+// does not want them, and only what the user keeps.
+func caseState(from *aicc.Case, includeContact bool, keep []string) aicc.Case {
+	if !includeContact {
+		from = from.WithoutContact()
+	}
+	kept := *from
+	if len(from.Other) > 0 {
+		kept.CustomFields = maps.Clone(from.Other)
+		maps.Copy(kept.CustomFields, from.CustomFields)
+	}
+	keepOnly(&kept, keep)
+	return kept
+}
+
+// readArguments reads arguments of a configuration by their names. Config.Get
+// would compile a regular expression for each field of a model.
+func readArguments(ctx context.Context, config tfsdk.Config, targets map[string]any) diag.Diagnostics {
+	var diags diag.Diagnostics
+	for name, target := range targets {
+		diags.Append(config.GetAttribute(ctx, path.Root(name), target)...)
+	}
+	return diags
+}

@@ -1,0 +1,211 @@
+// Copyright (c) The terraform-provider-aicc Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"net/http"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
+	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
+)
+
+// knownSummaries are the summaries of all diagnostics: those in diagnostics.go, and
+// those of the framework's own checks. Each test of the protocol sees that it
+// meets no other.
+var knownSummaries = sync.OnceValue(func() []string {
+	file, err := parser.ParseFile(token.NewFileSet(), "diagnostics.go", nil, 0)
+	if err != nil {
+		panic(err)
+	}
+	found := []string{
+		"Missing Configuration for Required Attribute",
+	}
+	ast.Inspect(file, func(node ast.Node) bool {
+		if spec, ok := node.(*ast.ValueSpec); ok && strings.HasPrefix(spec.Names[0].Name, "summary") {
+			text, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+			if err != nil {
+				panic(err)
+			}
+			found = append(found, text)
+		}
+		return true
+	})
+	return found
+})
+
+// TestKinds holds that every kind of failure has a summary of its own, and only
+// placeholders that are filled in.
+func TestKinds(t *testing.T) {
+	t.Parallel()
+	seen := map[string]aicc.Kind{}
+	for kind := range aicc.Kind(len(explanations)) {
+		for _, detail := range []string{"", "a detail"} {
+			d := readDiagnostic(&aicc.Error{Kind: kind, Detail: detail}, path.Root("id"))
+			if d.Summary() == summaryUnexpected || strings.ContainsAny(d.Detail(), "{}") != (kind == aicc.TimedOut) {
+				t.Errorf("%v: got %q, %q", kind, d.Summary(), d.Detail())
+			}
+		}
+		summary := explanations[kind].summary
+		if other, taken := seen[summary]; taken {
+			t.Errorf("%v and %v both say %q", kind, other, summary)
+		}
+		seen[summary] = kind
+	}
+	if n := countKinds(t); n != len(explanations) {
+		t.Errorf("package aicc has %d kinds, and %d are explained", n, len(explanations))
+	}
+}
+
+// countKinds counts the constants of type Kind in package aicc.
+func countKinds(t *testing.T) int {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), filepath.Join("..", "aicc", "errors.go"), nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, declaration := range file.Decls {
+		if block, ok := declaration.(*ast.GenDecl); ok && block.Tok == token.CONST {
+			if typ, ok := block.Specs[0].(*ast.ValueSpec).Type.(*ast.Ident); ok && typ.Name == "Kind" {
+				return len(block.Specs)
+			}
+		}
+	}
+	t.Fatal("the kinds are not there")
+	return 0
+}
+
+// factsOf is the end of a detail about the sample.
+func factsOf(lines ...string) string {
+	return "\n\n" + strings.Join(append([]string{"Case: " + aicctest.SampleID}, lines...), "\n")
+}
+
+// TestReadFailures has each kind of failure said in its words, at its place.
+func TestReadFailures(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		answer http.HandlerFunc
+		path   string
+		want   []string
+	}{
+		summaryNotReturned: {aicctest.Reply(404, `{"resCode":"405230004","resMsg":"工单不存在"}`), at("id"), []string{"AICC answered that there is no such case. Check the ID", factsOf("HTTP status: 404", "resCode: 405230004", "AICC says: 工单不存在")}},
+		summaryRefused: {aicctest.Reply(200, `{"resCode":"401000001","resMsg":"token无效"}`), at("id"), []string{
+			"AICC answered, but refused to return the case. It is unknown whether the case exists.",
+			`If this is how your AICC answers for a case that does not exist, add "401000001" to the provider's not_found_codes (or AICC_NOT_FOUND_CODES).`,
+			factsOf("HTTP status: 200", "resCode: 401000001", "AICC says: token无效"),
+		}},
+		summaryNotAICC: {aicctest.Reply(404, `<html>`), "", []string{
+			"The site has no page at the address of the case (the body is an HTML or XML page, not AICC's JSON), and its answer does not have the form of AICC's.",
+			"Check the provider's domain (or AICC_DOMAIN)", factsOf("HTTP status: 404"),
+		}},
+		summaryForeign:          {aicctest.Reply(200, `{"resCode":"0","result":[{"caseInfo":{"id":"another"}}]}`), at("id"), []string{"AICC was asked for one case and sent case another.", factsOf("HTTP status: 200", "resCode: 0")}},
+		summaryUnauthorized:     {aicctest.Reply(401, ``), "", []string{"Set the provider's token (or the environment variable AICC_TOKEN)", factsOf("HTTP status: 401")}},
+		summaryForbidden:        {aicctest.Reply(403, ``), at("id"), []string{"may not read this case", factsOf("HTTP status: 403")}},
+		summaryThrottled:        {aicctest.Reply(429, ``), "", []string{"requests_per_second", factsOf("HTTP status: 429")}},
+		summaryServerFailed:     {aicctest.Reply(503, `<html>`), "", []string{"(the body is an HTML or XML page, not AICC's JSON)", factsOf("HTTP status: 503")}},
+		summaryUnexpectedStatus: {aicctest.Reply(418, ``), "", []string{"does not mention", factsOf("HTTP status: 418")}},
+		summaryRedirected:       {aicctest.Redirect("https://login.example.com/x"), "", []string{"redirected to the host login.example.com", factsOf("HTTP status: 302")}},
+		summaryUnreadable:       {aicctest.Reply(200, `<html>`), "", []string{"is an HTML or XML page.", factsOf("HTTP status: 200")}},
+		summaryTooLarge:         {aicctest.GzipBomb(9 << 20), "", []string{"larger than 8 MiB", factsOf()}},
+		summaryInterrupted:      {aicctest.Reset, "", []string{"The connection broke before the reply for the case was complete", factsOf()}},
+		summaryTimedOut:         {aicctest.Stall, "", []string{"while the provider was waiting for the reply to attempt 1.", `timeouts = { read = "5m" }`, factsOf()}},
+	}
+	for summary, test := range tests {
+		t.Run(summary, func(t *testing.T) {
+			t.Parallel()
+			tf := startWith(t, answering(t, test.answer))
+			given := values{"id": str(aicctest.SampleID)}
+			if summary == summaryTimedOut {
+				given["timeouts"] = timeoutOf("50ms")
+			}
+			for _, read := range []func(string, values) (map[string]tftypes.Value, []problem){tf.read, tf.open} {
+				state, got := read("aicc_case", given)
+				for _, words := range test.want {
+					expect(t, got, problem{test.path, summary, words})
+				}
+				if len(flatAll(t, state)) > 0 && state["title"].IsKnown() && !state["title"].IsNull() {
+					t.Error("a state came along")
+				}
+			}
+		})
+	}
+	t.Run(summaryUnreachable, func(t *testing.T) {
+		t.Parallel()
+		_, got := startWith(t, "http://127.0.0.1:1").read("aicc_case", values{"id": str(aicctest.SampleID)})
+		expect(t, got, problem{"", summaryUnreachable, "connection refused. Check the provider's domain (or AICC_DOMAIN)"})
+	})
+	t.Run(summaryCanceled, func(t *testing.T) {
+		t.Parallel()
+		site := aicctest.New()
+		tf := startWith(t, site.Start(t))
+		arrived := make(chan struct{})
+		site.Always(func(_ http.ResponseWriter, r *http.Request) {
+			close(arrived)
+			<-r.Context().Done()
+		})
+		go func() {
+			<-arrived
+			//nolint:usetesting // It is called from another goroutine than the test's.
+			_, _ = tf.server.StopProvider(context.Background(), nil)
+		}()
+		_, got := tf.read("aicc_case", values{"id": str(aicctest.SampleID)})
+		expect(t, got, problem{"", summaryCanceled, "canceled while waiting for the reply to attempt 1."})
+	})
+	t.Run(summaryTokenRefused, func(t *testing.T) {
+		t.Parallel()
+		tf := start(t, map[string]string{"AICC_DOMAIN": aicctest.New().Start(t), "AICC_CLIENT_ID": "c", "AICC_CLIENT_SECRET": planted})
+		expect(t, tf.configure(nil))
+		_, got := tf.read("aicc_case", values{"id": str(aicctest.SampleID)})
+		expect(t, got, problem{"", summaryTokenRefused, "Check the provider's client_id and client_secret"})
+		expect(t, got, problem{"", summaryTokenRefused, factsOf("HTTP status: 400", "AICC says: unauthorized_client: The client is unknown or its secret is wrong.")})
+	})
+	t.Run("attempts", func(t *testing.T) {
+		t.Parallel()
+		site := aicctest.New()
+		tf := start(t, map[string]string{"AICC_DOMAIN": site.Start(t), "AICC_TOKEN": aicctest.Token})
+		expect(t, tf.configure(values{"max_retries": number(1)}))
+		site.Always(aicctest.RetryAfter(503, "0"))
+		_, got := tf.read("aicc_case", values{"id": str(aicctest.SampleID)})
+		expect(t, got, problem{"", summaryServerFailed, "\nAttempts: 2"})
+	})
+}
+
+// TestTokenFailures has the request for a token fail. The words are about the
+// token then, not about the case.
+func TestTokenFailures(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		answer         http.HandlerFunc
+		summary, words string
+	}{
+		"refused":    {aicctest.Reply(401, `{"error":"invalid_client"}`), summaryTokenRefused, factsOf("HTTP status: 401", "AICC says: invalid_client")},
+		"throttled":  {aicctest.Reply(429, ``), summaryThrottled, `AICC answered each request for an access token with "too many requests".`},
+		"failed":     {aicctest.Reply(502, ``), summaryServerFailed, "AICC answered the request for an access token with a server error."},
+		"redirected": {aicctest.Redirect("https://login.example.com/x"), summaryRedirected, "The request for an access token was redirected to the host login.example.com."},
+		"no JSON":    {aicctest.Reply(200, `<html>`), summaryUnreadable, "The reply to the request for an access token is an HTML or XML page."},
+		"no token":   {aicctest.Reply(200, `{"resCode":"0"}`), summaryUnreadable, "The reply to the request for an access token is JSON without an access_token."},
+		"reset":      {aicctest.Reset, summaryInterrupted, "The connection broke before the reply for an access token was complete"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			site := aicctest.New()
+			site.ForPath(aicctest.TokenPath, test.answer)
+			tf := start(t, map[string]string{"AICC_DOMAIN": site.Start(t), "AICC_CLIENT_ID": aicctest.ClientID, "AICC_CLIENT_SECRET": aicctest.ClientSecret})
+			expect(t, tf.configure(values{"max_retries": number(0)}))
+			_, got := tf.read("aicc_case", values{"id": str(aicctest.SampleID)})
+			expect(t, got, problem{"", test.summary, test.words})
+		})
+	}
+}

@@ -1,0 +1,53 @@
+// Copyright (c) The terraform-provider-aicc Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"runtime/debug"
+	"testing"
+)
+
+// TestTuneMemory holds that the limit follows the cases under way, unless GOGC and
+// GOMEMLIMIT are set. It changes settings of the process, so it runs alone.
+func TestTuneMemory(t *testing.T) {
+	growth, limit := debug.SetGCPercent(100), debug.SetMemoryLimit(-1)
+	t.Cleanup(func() {
+		memory.tuned = false
+		debug.SetGCPercent(growth)
+		debug.SetMemoryLimit(limit)
+	})
+	expect := func(wantGrowth int, wantLimit int64) {
+		t.Helper()
+		growth := debug.SetGCPercent(100)
+		debug.SetGCPercent(growth)
+		if limit := debug.SetMemoryLimit(-1); growth != wantGrowth || limit != wantLimit {
+			t.Errorf("the growth is %d and the limit %d, want %d and %d", growth, limit, wantGrowth, wantLimit)
+		}
+	}
+	reserveMemory(5000)()
+	expect(100, limit)
+
+	t.Setenv("GOGC", "100")
+	t.Setenv("GOMEMLIMIT", "1GiB")
+	TuneMemory()
+	reserveMemory(5000)()
+	expect(100, limit)
+
+	t.Setenv("GOGC", "")
+	t.Setenv("GOMEMLIMIT", "")
+	TuneMemory()
+	expect(heapGrowth, idleMemory)
+	one := reserveMemory(1)
+	expect(heapGrowth, idleMemory)
+	ten := reserveMemory(10_000)
+	expect(heapGrowth, idleMemory+10*thousandMemory)
+	more := reserveMemory(1999)
+	expect(heapGrowth, idleMemory+12*thousandMemory)
+	ten()
+	expect(heapGrowth, idleMemory+2*thousandMemory)
+	one()
+	expect(heapGrowth, idleMemory+thousandMemory)
+	more()
+	expect(heapGrowth, idleMemory)
+}

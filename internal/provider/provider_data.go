@@ -1,0 +1,35 @@
+// Copyright (c) The terraform-provider-aicc Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
+)
+
+// providerData is what Configure hands to everything that reads.
+type providerData struct {
+	client *aicc.Client
+	// unknown names the attributes of the provider whose values are unknown. The
+	// client is nil then.
+	unknown []string
+}
+
+// configure takes over what Configure of the provider made. Before that, while
+// validating, there is nothing.
+func (d *providerData) configure(made any) {
+	if data, ok := made.(*providerData); ok {
+		*d = *data
+	}
+}
+
+// requireKnown returns an error if the provider's configuration is unknown.
+func (d *providerData) requireKnown() diag.Diagnostics {
+	var diags diag.Diagnostics
+	if len(d.unknown) > 0 {
+		diags.Append(unknownDiagnostic(d.unknown))
+	}
+	return diags
+}
