@@ -79,7 +79,8 @@ func exampleFiles(t *testing.T) map[string]string {
 
 var (
 	block    = regexp.MustCompile("(?ms)^[ \t]*(```|~~~)[ \t]*([A-Za-z]*)[^\n]*\n(.*?)^[ \t]*(?:```|~~~)[ \t]*$")
-	included = regexp.MustCompile(`\{\{-?\s*(?:tffile|codefile "[a-z]*")\s+(?:\.\w+|"([^"]+)")`)
+	linked   = regexp.MustCompile(`https://github\.com/aicc-community/terraform-provider-aicc/blob/main/([^)#\s]+)`)
+	included = regexp.MustCompile(`\{\{-?\s*(?:tffile|codefile "[a-z-]*")\s+(?:\.\w+|"([^"]+)")`)
 )
 
 // TestCLIDocs executes every block of Terraform that people read. A block is a
@@ -110,6 +111,12 @@ func TestCLIDocs(t *testing.T) {
 			}
 			if _, err := os.Stat(filepath.Join("..", filepath.FromSlash(file[1]))); err != nil {
 				t.Errorf("%s includes %s: %v", page, file[1], err)
+			}
+			shown[strings.TrimPrefix(file[1], "examples/")] = true
+		}
+		for _, file := range linked.FindAllStringSubmatch(text, -1) {
+			if _, err := os.Stat(filepath.Join("..", filepath.FromSlash(file[1]))); err != nil {
+				t.Errorf("%s links to %s: %v", page, file[1], err)
 			}
 			shown[strings.TrimPrefix(file[1], "examples/")] = true
 		}
@@ -150,5 +157,27 @@ func TestCLIDocs(t *testing.T) {
 			}
 			cli.MustRun(t, "plan", "-out=saved.tfplan")
 		})
+	}
+}
+
+// TestGateRecipe holds that every page that shows a gate shows the same one first.
+func TestGateRecipe(t *testing.T) {
+	t.Parallel()
+	recipe, err := os.ReadFile("ticket-gate/main.tf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := pages(t)
+	for _, page := range []string{"README.md", "README.zh-CN.md", "docs/guides/personal-data.md", "docs/guides/validate-ticket-links-in-ci.md"} {
+		first := ""
+		for _, found := range block.FindAllStringSubmatch(texts[page], -1) {
+			if found[2] == "terraform" && strings.Contains(found[3], "condition") {
+				first = found[3]
+				break
+			}
+		}
+		if strings.TrimSpace(first) != strings.TrimSpace(string(recipe)) {
+			t.Errorf("the first gate on %s is not examples/ticket-gate/main.tf:\n%s", page, first)
+		}
 	}
 }

@@ -1,8 +1,8 @@
 output "ticket" {
-  description = "The case that allowed this change."
+  description = "The case that allows the change."
   value = {
-    case_no = data.aicc_case.ticket.case_no
-    title   = data.aicc_case.ticket.title
-    state   = data.aicc_case.ticket.state
+    case_no  = data.aicc_case.ticket.case_no
+    state    = data.aicc_case.ticket.state
+    due_date = data.aicc_case.ticket.due_date
   }
 }

@@ -47,6 +47,9 @@ func New(config Config) *Client {
 	}
 	c.redactor.add(config.Token)
 	c.redactor.add(config.ClientSecret)
+	for _, value := range config.Headers {
+		c.redactor.add(value)
+	}
 	c.tokens = fixedToken(config.Token)
 	if config.Token == "" {
 		c.tokens = newCredentials(config, c.retrier, c.redactor)
@@ -54,10 +57,12 @@ func New(config Config) *Client {
 	return c
 }
 
-// Query names a case.
+// Query names a case, by ID or by CaseNo.
 type Query struct {
 	// ID is the ID of the case.
 	ID string
+	// CaseNo is the number of the case, with or without its leading zeros.
+	CaseNo string
 	// TemplateFields are appended to the body of the request: extension fields of
 	// the case type's template. What they change in a reply is not documented.
 	TemplateFields map[string]*string
@@ -73,6 +78,9 @@ func (q Query) body() []byte {
 	body, _ := json.Marshal(fields)
 	return body
 }
+
+// key is the same for queries that ask for the same in the same way.
+func (q Query) key() string { return q.CaseNo + string(q.body()) }
 
 // check refuses a query that must not be sent.
 func (q Query) check() error {
@@ -100,7 +108,7 @@ func CheckTemplateField(key string) error {
 // before. Callers who ask for the same case at the same moment share one request.
 // The error is an [*Error].
 func (c *Client) Case(ctx context.Context, q Query) (*Case, error) {
-	key := string(q.body())
+	key := q.key()
 	if known := c.cache.get(key); known != nil {
 		return known, nil
 	}
@@ -111,7 +119,7 @@ func (c *Client) Case(ctx context.Context, q Query) (*Case, error) {
 		if known := c.cache.get(key); known != nil {
 			return known, nil
 		}
-		got, err := c.read(ctx, q)
+		got, err := c.read(ctx, q, c.Case)
 		if err != nil {
 			return nil, err
 		}
@@ -120,26 +128,38 @@ func (c *Client) Case(ctx context.Context, q Query) (*Case, error) {
 	})
 	var finished *Error
 	if err != nil && !errors.As(err, &finished) {
-		return nil, progress.failure(ctx, err, q.ID, c.redactor)
+		return nil, c.failure(ctx, err, q)
 	}
 	return got, err
 }
 
 // FreshCase asks AICC for the case that q names, whether or not it was read
-// before. The error is an [*Error].
+// before, and refuses what a cache in between answers. The error is an [*Error].
 func (c *Client) FreshCase(ctx context.Context, q Query) (*Case, error) {
-	ctx, _ = withProgress(ctx, casePath+"{id}")
-	return c.read(ctx, q)
+	ctx, progress := withProgress(ctx, casePath+"{id}")
+	progress.fresh = true
+	return c.read(ctx, q, c.FreshCase)
 }
 
-// read asks AICC for a case and finishes the error. A complete answer loses to a
-// context that has ended.
-func (c *Client) read(ctx context.Context, q Query) (*Case, error) {
-	got, err := c.ask(ctx, q)
+// read asks AICC for a case and finishes the error. What it finds by number it
+// reads with byID. A complete answer loses to a context that has ended.
+func (c *Client) read(ctx context.Context, q Query, byID func(context.Context, Query) (*Case, error)) (*Case, error) {
+	ask := c.ask
+	if q.CaseNo != "" {
+		ask = func(ctx context.Context, q Query) (*Case, error) { return c.askByNumber(ctx, q, byID) }
+	}
+	got, err := ask(ctx, q)
 	if err != nil || ctx.Err() != nil {
-		return nil, progressOf(ctx).failure(ctx, err, q.ID, c.redactor)
+		return nil, c.failure(ctx, err, q)
 	}
 	return got, nil
+}
+
+// failure finishes the error of a read.
+func (c *Client) failure(ctx context.Context, err error, q Query) *Error {
+	failure := progressOf(ctx).failure(ctx, err, q.ID, c.redactor)
+	failure.CaseNo = c.redactor.sanitize(q.CaseNo, codeLimit)
+	return failure
 }
 
 func (c *Client) ask(ctx context.Context, q Query) (*Case, error) {

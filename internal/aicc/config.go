@@ -5,18 +5,22 @@ package aicc
 
 import (
 	"context"
+	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
 	"log/slog"
 	"net"
+	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 	_ "time/tzdata" // The time zones, for machines that have none.
 	"unicode"
+	"unicode/utf8"
 )
 
 const (
@@ -52,6 +56,11 @@ type Config struct {
 	// RootCAs are the certificate authorities to trust, from
 	// [ParseCertificates]; nil means those of the system.
 	RootCAs *x509.CertPool
+	// Certificate identifies the client to a server that demands a certificate, from
+	// [ParseClientCertificate]; nil means none.
+	Certificate *tls.Certificate
+	// Headers are sent with every request. Each passed [CheckHeader].
+	Headers map[string]string
 	// NotFoundCodes are the resCodes, from [ParseNotFoundCode], with which this AICC
 	// says that a case does not exist. No page documents them.
 	NotFoundCodes []string
@@ -59,6 +68,8 @@ type Config struct {
 	UserAgent string
 	// Logger receives one event a request; nil discards them.
 	Logger *slog.Logger
+	// Proxy replaces the proxy of the environment where it is set.
+	Proxy func(*http.Request) (*url.URL, error)
 	// DialContext replaces the network where it is set.
 	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
 }
@@ -99,23 +110,33 @@ func ParseDomain(text string) (*url.URL, error) {
 		}
 	}
 	base, err := url.Parse(scheme + "://" + strings.ToLower(rest))
-	if err != nil || base.Hostname() == "" {
-		return nil, errors.New("it holds no valid host name")
+	if err != nil {
+		return nil, errNoHost
 	}
-	address := net.ParseIP(base.Hostname())
-	if address == nil && !hostname.MatchString(base.Hostname()) {
-		return nil, errors.New("it holds no valid host name")
-	}
-	if port := base.Port(); port != "" || strings.HasSuffix(base.Host, ":") {
-		if number, err := strconv.ParseUint(port, 10, 16); err != nil || number == 0 {
-			return nil, errors.New("its port is not a number from 1 to 65535")
-		}
-	}
-	loopback := base.Hostname() == "localhost" || address != nil && address.IsLoopback()
-	if scheme == "http" && !loopback {
-		return nil, errors.New("plain http is for loopback addresses only, because the access token would cross the network unprotected")
+	if err := checkHost(base); err != nil {
+		return nil, err
 	}
 	return base, nil
+}
+
+var errNoHost = errors.New("it holds no valid host name")
+
+func checkHost(base *url.URL) error {
+	name, port := base.Hostname(), base.Port()
+	address := net.ParseIP(name)
+	if address == nil && !hostname.MatchString(name) {
+		return errNoHost
+	}
+	if port != "" || strings.HasSuffix(base.Host, ":") {
+		if number, err := strconv.ParseUint(port, 10, 16); err != nil || number == 0 {
+			return errors.New("its port is not a number from 1 to 65535")
+		}
+	}
+	loopback := name == "localhost" || address != nil && address.IsLoopback()
+	if base.Scheme == "http" && !loopback {
+		return errors.New("plain http is for loopback addresses only, because the access token would cross the network unprotected")
+	}
+	return nil
 }
 
 // ParseToken trims white space off an access token and refuses one that no HTTP
@@ -160,6 +181,88 @@ func ParseCertificates(text string) (*x509.CertPool, error) {
 		return nil, errors.New("it holds no certificate in PEM form")
 	}
 	return pool, nil
+}
+
+// ParseClientCertificate reads a client certificate, with those that lead from it
+// to its authority, in PEM form. It returns the PEM text. The error is a phrase
+// that does not repeat the text.
+func ParseClientCertificate(text string) (string, error) {
+	first := true
+	for block, rest := pem.Decode([]byte(text)); block != nil; block, rest = pem.Decode(rest) {
+		if block.Type != "CERTIFICATE" {
+			return "", errors.New("it holds a block that is no certificate: the key belongs in client_key")
+		}
+		certificate, err := x509.ParseCertificate(block.Bytes)
+		if err != nil {
+			return "", errors.New("one of its certificates cannot be read")
+		}
+		const day = "2006-01-02 15:04:05 MST"
+		if now := time.Now(); first && now.After(certificate.NotAfter) {
+			return "", errors.New("it expired at " + certificate.NotAfter.UTC().Format(day))
+		} else if first && now.Before(certificate.NotBefore) {
+			return "", errors.New("it is not valid before " + certificate.NotBefore.UTC().Format(day))
+		}
+		first = false
+	}
+	if first {
+		return "", errors.New("it holds no certificate in PEM form")
+	}
+	return text, nil
+}
+
+// ParseClientKey reads the private key of a client certificate in PEM form. It
+// returns the PEM text. The error is a phrase that does not repeat the text.
+func ParseClientKey(text string) (string, error) {
+	block, rest := pem.Decode([]byte(text))
+	for block != nil && block.Type == "EC PARAMETERS" {
+		block, rest = pem.Decode(rest)
+	}
+	switch {
+	case block == nil:
+		return "", errors.New("it holds no private key in PEM form")
+	case strings.Contains(block.Type, "ENCRYPTED"), strings.Contains(block.Headers["Proc-Type"], "ENCRYPTED"):
+		return "", errors.New("it is encrypted: give the decrypted key")
+	case !strings.HasSuffix(block.Type, "PRIVATE KEY"):
+		return "", errors.New("it holds something else than a private key")
+	}
+	return text, nil
+}
+
+// PairCertificate puts a client certificate and its key together. The error is a
+// phrase that repeats neither.
+func PairCertificate(certificate, key string) (*tls.Certificate, error) {
+	pair, err := tls.X509KeyPair([]byte(certificate), []byte(key))
+	if err != nil {
+		return nil, errors.New("it does not belong to the certificate, or cannot be read")
+	}
+	return &pair, nil
+}
+
+// ownHeaders are the headers that the client sets itself, and those that belong to
+// one connection (RFC 9110, section 7.6.1).
+var ownHeaders = []string{
+	"Access-Token", "Accept", "Accept-Encoding", "Cache-Control", "Pragma",
+	"Content-Type", "Content-Length", "Content-Encoding", "Host", "User-Agent", "Cookie",
+	"Connection", "Proxy-Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization",
+	"Te", "Trailer", "Transfer-Encoding", "Upgrade", "Expect",
+}
+
+var headerName = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
+
+// CheckHeader refuses a header of [Config.Headers] that the client sets itself, or
+// that no request can carry. The error is a phrase that does not repeat the value.
+func CheckHeader(name, value string) error {
+	switch {
+	case !headerName.MatchString(name):
+		return errors.New("its name is not that of an HTTP header")
+	case slices.Contains(ownHeaders, http.CanonicalHeaderKey(name)):
+		return errors.New("the provider or its connection sets this header")
+	case strings.ContainsFunc(value, unicode.IsControl):
+		return errors.New("its value has control characters, such as a line break or a tab")
+	case !utf8.ValidString(value), strings.TrimSpace(value) != value, value == "":
+		return errors.New("its value is empty or has white space around it")
+	}
+	return nil
 }
 
 // ParseCredential trims white space off a client ID or secret. The error is a

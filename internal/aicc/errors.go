@@ -4,11 +4,13 @@
 package aicc
 
 import (
+	"bytes"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -29,7 +31,8 @@ const (
 	// [Config.NotFoundCodes] and the table in DESIGN.md say when.
 	NotReturned
 	// Refused means that AICC refused to return the case, which leaves open whether
-	// it exists: a resCode other than 0, HTTP 400 or 422.
+	// it exists: a resCode other than 0, HTTP 400 or 422. For a list it also means
+	// what says of a case that there is none.
 	Refused
 	// NotAICC means HTTP 404 or 410 without AICC's envelope: whatever answers is not
 	// an AICC, or has no such path.
@@ -59,14 +62,43 @@ const (
 	Untrusted
 	// Interrupted means that a connection broke before the reply was whole.
 	Interrupted
+	// FilterIgnored means that AICC listed cases that were not asked for: releases
+	// before case numbers could be searched ignore them.
+	FilterIgnored
+	// Ambiguous means that several cases have the number that was asked for.
+	Ambiguous
+	// Incomplete means that AICC listed fewer cases than it counts.
+	Incomplete
+	// TooMany means that a search finds more than 10,000 cases.
+	TooMany
 	// TokenRefused means that AICC gave no token for the client credentials.
 	TokenRefused
+	// ProxyRefused means that a proxy did not connect to the site and will not, as
+	// with HTTP 407 or 403.
+	ProxyRefused
+	// CertificateRequired means that the server demands a client certificate where
+	// none is configured.
+	CertificateRequired
+	// CertificateRefused means that the server refused the client certificate.
+	CertificateRefused
+	// HandshakeFailed means that server and client agree on no TLS version or cipher.
+	HandshakeFailed
+	// NotTLS means that the port of the site does not speak TLS.
+	NotTLS
+	// Blocked means HTTP 401 or 403 with a page that is not AICC's: a firewall or a
+	// single sign-on answers in its place.
+	Blocked
+	// Cached means that a cache answered where AICC itself was asked for.
+	Cached
 )
 
 // ConcernsAll reports whether a failure of this kind would meet every case
 // alike, so that asking for more of them is of no use.
 func (k Kind) ConcernsAll() bool {
-	return slices.Contains([]Kind{Canceled, TimedOut, NotAICC, Unauthorized, TokenRefused, Unreachable, Untrusted, Redirected}, k)
+	return slices.Contains([]Kind{
+		Canceled, TimedOut, NotAICC, Unauthorized, TokenRefused, Unreachable, Untrusted, Redirected,
+		ProxyRefused, CertificateRequired, CertificateRefused, HandshakeFailed, NotTLS, Blocked,
+	}, k)
 }
 
 // String names the kind for the log.
@@ -74,19 +106,26 @@ func (k Kind) String() string {
 	return [...]string{
 		"canceled", "timed out", "invalid", "not returned", "refused", "not AICC", "foreign", "unauthorized", "forbidden",
 		"throttled", "server failed", "unexpected status", "redirected", "unreadable", "too large",
-		"unreachable", "untrusted certificate", "connection interrupted", "token refused",
+		"unreachable", "untrusted certificate", "connection interrupted", "filter ignored", "ambiguous", "incomplete", "too many",
+		"token refused",
+		"proxy refused", "client certificate required", "client certificate refused", "handshake failed",
+		"not TLS", "blocked", "cached",
 	}[k]
 }
 
-// Error is the failure to read one case. Each of its texts is safe to print:
+// Error is the failure to read one case or a list of cases. Each of its texts is safe to print:
 // control characters are gone, lengths are limited, and neither a token nor a
 // secret of the client stands in it.
 type Error struct {
 	Kind Kind
-	// CaseID is the ID that was asked for.
+	// CaseID is the ID that was asked for, empty for a list.
 	CaseID string
+	// CaseNo is the number that was asked for.
+	CaseNo string
 	// ForToken says that the request for a token failed, not the one for the case.
 	ForToken bool
+	// ForList says that a call for a list of cases failed.
+	ForList bool
 	// Renewed says that AICC refused a token that the client had just fetched.
 	Renewed bool
 	// Attempts counts the requests that were sent.
@@ -111,7 +150,14 @@ func unreadable(what string) *Error { return &Error{Kind: Unreadable, Detail: wh
 
 // Error describes the failure in one line.
 func (e *Error) Error() string {
-	return fmt.Sprintf("case %s: %s", e.CaseID, e.Reason())
+	switch {
+	case e.CaseID != "":
+		return fmt.Sprintf("case %s: %s", e.CaseID, e.Reason())
+	case e.CaseNo != "":
+		return fmt.Sprintf("case number %s: %s", e.CaseNo, e.Reason())
+	default:
+		return "list of cases: " + e.Reason()
+	}
 }
 
 // Unwrap returns the context's error if that ended the read.
@@ -136,13 +182,46 @@ func (e *Error) Reason() string {
 	return reason
 }
 
+// proxyError is the status with which a proxy answered CONNECT instead of
+// connecting.
+type proxyError int
+
+func (e proxyError) Error() string {
+	return strings.TrimSpace(fmt.Sprintf("the proxy answered CONNECT with HTTP %d %s", int(e), http.StatusText(int(e))))
+}
+
+// Alerts of TLS by which a server ends a handshake for good (RFC 8446, section 6).
+const alertHandshakeFailure tls.AlertError = 40
+
+var (
+	// certificateAlerts are bad_certificate to certificate_unknown, unknown_ca,
+	// access_denied and certificate_required.
+	certificateAlerts = []tls.AlertError{42, 43, 44, 45, 46, 48, 49, 116}
+	// handshakeAlerts are those on the version and the parameters of TLS.
+	handshakeAlerts = []tls.AlertError{alertHandshakeFailure, 70, 71, 112, 120}
+)
+
+// alertIn returns the alert among those given by which the server ended a handshake,
+// or nil. The type in which crypto/tls wraps alerts is not exported, but their texts
+// are those of [tls.AlertError].
+func alertIn(err error, alerts ...tls.AlertError) error {
+	var operation *net.OpError
+	if errors.As(err, &operation) && operation.Op == "remote error" &&
+		slices.ContainsFunc(alerts, func(a tls.AlertError) bool { return operation.Err.Error() == a.Error() }) {
+		return operation
+	}
+	return nil
+}
+
 // networkError sorts an error of the transport into a kind and says it in words
 // that hold no URL.
 func networkError(err error) (Kind, string) {
 	var (
+		known     *Error
 		wrapped   *url.Error
 		dns       *net.DNSError
 		operation *net.OpError
+		proxy     proxyError
 		verify    *tls.CertificateVerificationError
 		authority x509.UnknownAuthorityError
 		hostname  x509.HostnameError
@@ -151,8 +230,14 @@ func networkError(err error) (Kind, string) {
 		err = wrapped.Err
 	}
 	switch {
+	case errors.As(err, &known):
+		return known.Kind, known.Detail
 	case errors.Is(err, errTooLarge):
 		return TooLarge, ""
+	case errors.As(err, &proxy) && passes(int(proxy)):
+		return Unreachable, err.Error()
+	case errors.As(err, &proxy):
+		return ProxyRefused, err.Error()
 	case errors.As(err, &verify):
 		return Untrusted, verify.Err.Error()
 	case errors.As(err, &authority), errors.As(err, &hostname):
@@ -161,6 +246,27 @@ func networkError(err error) (Kind, string) {
 		return Unreachable, fmt.Sprintf("looking up %s: %s", dns.Name, dns.Err)
 	case errors.As(err, &operation) && (operation.Op == "dial" || operation.Op == "proxyconnect"):
 		return Unreachable, err.Error()
+	}
+	return handshakeError(err)
+}
+
+// handshakeError sorts what ends a handshake for good; everything else broke a
+// connection.
+func handshakeError(err error) (Kind, string) {
+	var record tls.RecordHeaderError
+	if alert := alertIn(err, certificateAlerts...); alert != nil {
+		return CertificateRefused, alert.Error()
+	}
+	if alert := alertIn(err, handshakeAlerts...); alert != nil {
+		return HandshakeFailed, alert.Error()
+	}
+	switch {
+	case strings.HasPrefix(err.Error(), "tls: server selected unsupported protocol version"):
+		return HandshakeFailed, err.Error()
+	case errors.Is(err, http.ErrSchemeMismatch), errors.As(err, &record) && bytes.HasPrefix(record.RecordHeader[:], []byte("HTTP/")):
+		return NotTLS, "it speaks plain HTTP"
+	case errors.As(err, &record):
+		return NotTLS, "it does not speak TLS"
 	default:
 		return Interrupted, err.Error()
 	}

@@ -15,7 +15,8 @@ func TestKinds(t *testing.T) {
 		aicc.Canceled: true, aicc.TimedOut: true, aicc.Invalid: false, aicc.NotReturned: false, aicc.Refused: false, aicc.NotAICC: true, aicc.Foreign: false,
 		aicc.Unauthorized: true, aicc.Forbidden: false, aicc.Throttled: false, aicc.ServerFailed: false, aicc.UnexpectedStatus: false,
 		aicc.Redirected: true, aicc.Unreadable: false, aicc.TooLarge: false, aicc.Unreachable: true, aicc.Untrusted: true,
-		aicc.Interrupted: false, aicc.TokenRefused: true,
+		aicc.Interrupted: false, aicc.TokenRefused: true, aicc.ProxyRefused: true, aicc.CertificateRequired: true,
+		aicc.CertificateRefused: true, aicc.HandshakeFailed: true, aicc.NotTLS: true, aicc.Blocked: true, aicc.Cached: false,
 	}
 	names := map[string]bool{}
 	for kind, concerns := range all {

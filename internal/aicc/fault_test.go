@@ -69,21 +69,27 @@ var faults = map[string]struct {
 	"8 MiB are taken":          {forever(padded(8 << 20)), nil, success, "", 1, 0, 0},
 	"one byte more is not":     {forever(padded(8<<20 + 1)), nil, aicc.TooLarge, "", 1, 0, 0},
 
-	"429, wait in seconds":    {times(1, aicctest.RetryAfter(429, "7")), nil, success, "", 2, 7 * second, 7 * second},
-	"429, wait as date":       {times(1, aicctest.RetryAfter(429, "Sat, 01 Jan 2000 00:00:10 GMT")), nil, success, "", 2, 10 * second, 10 * second},
-	"429, date in the past":   {times(1, aicctest.RetryAfter(429, "Sat, 01 Jan 1999 00:00:10 GMT")), nil, success, "", 2, 0, 0},
-	"429, wait is garbage":    {times(1, aicctest.RetryAfter(429, "soon")), nil, success, "", 2, 250 * time.Millisecond, second},
-	"429, wait is negative":   {times(1, aicctest.RetryAfter(429, "-5")), nil, success, "", 2, 250 * time.Millisecond, second},
-	"429, wait of a year":     {times(1, aicctest.RetryAfter(429, "31536000")), nil, success, "", 2, 30 * second, 30 * second},
-	"429, wait overflows":     {times(1, aicctest.RetryAfter(429, "9999999999999")), nil, success, "", 2, 30 * second, 30 * second},
-	"503, wait in seconds":    {times(1, aicctest.RetryAfter(503, "3")), nil, success, "", 2, 3 * second, 3 * second},
-	"429, date in a year":     {times(1, aicctest.RetryAfter(429, "Mon, 01 Jan 2001 00:00:00 GMT")), nil, success, "", 2, 30 * second, 30 * second},
-	"429, wait of 585 years":  {times(1, aicctest.RetryAfter(429, "18446744074")), nil, success, "", 2, 30 * second, 30 * second},
-	"500, wait in seconds":    {times(1, aicctest.RetryAfter(500, "7")), nil, success, "", 2, 7 * second, 7 * second},
-	"502, wait as date":       {times(1, aicctest.RetryAfter(502, "Sat, 01 Jan 2000 00:00:10 GMT")), nil, success, "", 2, 10 * second, 10 * second},
-	"504, wait of a year":     {times(1, aicctest.RetryAfter(504, "31536000")), nil, success, "", 2, 30 * second, 30 * second},
-	"404, wait in seconds":    {forever(aicctest.RetryAfter(404, "7")), nil, aicc.NotReturned, "请求过于频繁", 1, 0, 0},
-	"stalled body of a 503":   {forever(aicctest.StallError(503)), nil, aicc.TimedOut, "the rest of the reply to attempt 1 (HTTP 503)", 1, 120 * second, 120 * second},
+	"429, wait in seconds":   {times(1, aicctest.RetryAfter(429, "7")), nil, success, "", 2, 7 * second, 7 * second},
+	"429, wait as date":      {times(1, aicctest.RetryAfter(429, "Sat, 01 Jan 2000 00:00:10 GMT")), nil, success, "", 2, 10 * second, 10 * second},
+	"429, date in the past":  {times(1, aicctest.RetryAfter(429, "Sat, 01 Jan 1999 00:00:10 GMT")), nil, success, "", 2, 0, 0},
+	"429, wait is garbage":   {times(1, aicctest.RetryAfter(429, "soon")), nil, success, "", 2, 250 * time.Millisecond, second},
+	"429, wait is negative":  {times(1, aicctest.RetryAfter(429, "-5")), nil, success, "", 2, 250 * time.Millisecond, second},
+	"429, wait of a year":    {times(1, aicctest.RetryAfter(429, "31536000")), nil, success, "", 2, 30 * second, 30 * second},
+	"429, wait overflows":    {times(1, aicctest.RetryAfter(429, "9999999999999")), nil, success, "", 2, 30 * second, 30 * second},
+	"503, wait in seconds":   {times(1, aicctest.RetryAfter(503, "3")), nil, success, "", 2, 3 * second, 3 * second},
+	"429, date in a year":    {times(1, aicctest.RetryAfter(429, "Mon, 01 Jan 2001 00:00:00 GMT")), nil, success, "", 2, 30 * second, 30 * second},
+	"429, wait of 585 years": {times(1, aicctest.RetryAfter(429, "18446744074")), nil, success, "", 2, 30 * second, 30 * second},
+	"500, wait in seconds":   {times(1, aicctest.RetryAfter(500, "7")), nil, success, "", 2, 7 * second, 7 * second},
+	"502, wait as date":      {times(1, aicctest.RetryAfter(502, "Sat, 01 Jan 2000 00:00:10 GMT")), nil, success, "", 2, 10 * second, 10 * second},
+	"504, wait of a year":    {times(1, aicctest.RetryAfter(504, "31536000")), nil, success, "", 2, 30 * second, 30 * second},
+	"404, wait in seconds":   {forever(aicctest.RetryAfter(404, "7")), nil, aicc.NotReturned, "请求过于频繁", 1, 0, 0},
+	"stalled body of a 503":  {forever(aicctest.StallError(503)), nil, aicc.ServerFailed, "", 5, 13750 * time.Millisecond, 18 * second},
+	"stalled body, once":     {times(1, aicctest.StallError(503)), nil, success, "", 2, 2250 * time.Millisecond, 3 * second},
+	"stalled body of a 401":  {forever(aicctest.StallError(401)), nil, aicc.Unauthorized, "", 1, 2 * second, 2 * second},
+	"stalled 401, renewed": {func(s *aicctest.AICC) {
+		s.ForCase(aicctest.SampleID, once(aicctest.StallError(401), s))
+	}, []func(*aicc.Config){withCredentials}, success, "", 2, 2 * second, 2 * second},
+	"stalled body of a 404":   {forever(aicctest.StallError(404)), nil, aicc.NotAICC, "", 1, 2 * second, 2 * second},
 	"502, HTML behind a mark": {forever(aicctest.Reply(502, "\ufeff<h1>Bad Gateway</h1>")), nil, aicc.ServerFailed, "the body is an HTML or XML page, not AICC's JSON", 5, 3750 * time.Millisecond, 8 * second},
 	"429 forever":             {forever(aicctest.RetryAfter(429, "1")), nil, aicc.Throttled, "请求过于频繁", 5, 4 * second, 4 * second},
 	"429 beyond the deadline": {forever(aicctest.RetryAfter(429, "29")), []func(*aicc.Config){retries(20)}, aicc.TimedOut, "the pause after attempt 5 (HTTP 429)", 5, 120 * second, 120 * second},
@@ -107,7 +113,7 @@ var faults = map[string]struct {
 	"404, HTML":    {forever(aicctest.Reply(404, `<html>`)), nil, aicc.NotAICC, "the body is an HTML or XML page, not AICC's JSON", 1, 0, 0},
 	"404, JSON":    {forever(aicctest.Reply(404, `{"message":"not found"}`)), nil, aicc.NotAICC, "", 1, 0, 0},
 	"405":          {forever(aicctest.Reply(405, ``)), nil, aicc.UnexpectedStatus, "", 1, 0, 0},
-	"407":          {forever(aicctest.Reply(407, ``)), nil, aicc.UnexpectedStatus, "", 1, 0, 0},
+	"407":          {forever(aicctest.Reply(407, ``)), nil, aicc.ProxyRefused, "the proxy answered with HTTP 407 Proxy Authentication Required", 1, 0, 0},
 	"405, refused": {forever(aicctest.Reply(405, `{"resCode":"7","resMsg":"m"}`)), nil, aicc.Refused, "m", 1, 0, 0},
 	"410":          {forever(aicctest.Reply(410, `{"resCode":"7","resMsg":"m"}`)), nil, aicc.NotReturned, "m", 1, 0, 0},
 	"410, empty":   {forever(aicctest.Reply(410, ``)), nil, aicc.NotAICC, "", 1, 0, 0},
@@ -126,7 +132,13 @@ var faults = map[string]struct {
 	"redirect to the same host":  {forever(aicctest.Redirect("/login")), nil, aicc.Redirected, "localhost", 1, 0, 0},
 	"redirect to another host":   {forever(aicctest.Redirect("https://evil.example.com/x")), nil, aicc.Redirected, "evil.example.com", 1, 0, 0},
 	"redirect to what is no URL": {forever(aicctest.Redirect("https://evil.example.com:port/")), nil, aicc.Redirected, "", 1, 0, 0},
-	"redirect to nowhere":        {forever(aicctest.Reply(304, "")), nil, aicc.Redirected, "", 1, 0, 0},
+	"redirect to nowhere":        {forever(aicctest.Reply(302, "")), nil, aicc.Redirected, "", 1, 0, 0},
+	"304 is no redirect":         {forever(aicctest.Reply(304, "")), nil, aicc.UnexpectedStatus, "", 1, 0, 0},
+
+	"403, page":                   {forever(aicctest.Reply(403, "<html><head><title>Request\n blocked &amp; logged</title>")), nil, aicc.Blocked, `the body is a page titled "Request blocked & logged", not AICC's JSON`, 1, 0, 0},
+	"401, page":                   {forever(aicctest.Reply(401, "<html><TITLE lang=en>Sign in</TITLE>")), nil, aicc.Blocked, `the body is a page titled "Sign in", not AICC's JSON`, 1, 0, 0},
+	"403, page without a title":   {forever(aicctest.Reply(403, "<html>")), nil, aicc.Blocked, "the body is an HTML or XML page, not AICC's JSON", 1, 0, 0},
+	"403, page with a long title": {forever(aicctest.Reply(403, "<title>"+strings.Repeat("x", 101)+"</title>")), nil, aicc.Blocked, strings.Repeat("x", 100) + "…", 1, 0, 0},
 
 	"expired token":       {func(s *aicctest.AICC) { s.RevokeTokens() }, nil, aicc.Unauthorized, "token无效", 1, 0, 0},
 	"expired token, once": {func(s *aicctest.AICC) { s.ForCase(aicctest.SampleID, once(aicctest.Reply(401, ""), s)) }, []func(*aicc.Config){withCredentials}, success, "", 2, 0, 0},
@@ -262,7 +274,6 @@ func TestCancel(t *testing.T) {
 			s.ForPath(aicctest.TokenPath, aicctest.RetryAfter(503, "30"))
 		}, []func(*aicc.Config){withCredentials}, "an access token"},
 		"for the body of a token": {func(s *aicctest.AICC) { s.ForPath(aicctest.TokenPath, aicctest.StallBody) }, []func(*aicc.Config){withCredentials}, "an access token"},
-		"for the body of a 503":   {forever(aicctest.StallError(503)), nil, "the rest of the reply to attempt 1 (HTTP 503)"},
 		"for a token":             {func(s *aicctest.AICC) { s.ForPath(aicctest.TokenPath, aicctest.Stall) }, []func(*aicc.Config){withCredentials}, "an access token"},
 	}
 	for name, wait := range waits {
@@ -296,7 +307,7 @@ func TestStalledError(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		site, client := piped(t)
 		site.Always(aicctest.StallError(503))
-		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		_, err := client.FreshCase(ctx, aicc.Query{ID: aicctest.SampleID})
 		if failure := asError(err); failure.Kind != aicc.TimedOut || failure.Detail != "the rest of the reply to attempt 1 (HTTP 503)" || failure.Attempts != 1 {

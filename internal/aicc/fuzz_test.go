@@ -11,9 +11,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
-	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -37,7 +38,7 @@ func (c canned) RoundTrip(*http.Request) (*http.Response, error) {
 	}, nil
 }
 
-func (canned) CloseIdleConnections() {}
+func (canned) abandon() {}
 
 // FuzzReply has AICC answer with anything. Reading never panics and comes to the
 // same each time; a case that comes out has the id that was asked for and texts
@@ -108,31 +109,38 @@ func FuzzRedaction(f *testing.F) {
 		secret = "planted secret/+=%7bm63"
 		token  = "planted-token/+=%7bm63"
 	)
-	for form := range uint8(6) {
-		f.Add(404, form, "refused: ", "\n", "\u202e")
-		f.Add(200, form, "//user:", "@host/", "\x00")
-		f.Add(302, form, "https://", "/", "")
-		f.Add(503, form, "plante", "planted", "\xff")
+	names := slices.Sorted(maps.Keys(aicctest.Spellings(secret)))
+	for form := range names {
+		f.Add(404, uint8(form), "refused: ", "\n", "\u202e")
+		f.Add(200, uint8(form), "//user:", "@host/", "\x00")
+		f.Add(302, uint8(form), "https://", "/", "")
+		f.Add(503, uint8(form), "plante", "planted", "\xff")
+		f.Add(403, uint8(form), "%", "%", "\u0301 &=\\")
 	}
 	base, err := ParseDomain("https://aicc.example.com")
 	if err != nil {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, status int, form uint8, before, after, inside string) {
-		// Whatever is not removed, white space included, makes another text of it.
-		if new(redactor).sanitize("x"+inside+"x", 1000) != "xx" {
+		// Letters and digits make another text of it.
+		if signature(inside) != "" {
 			return
 		}
+		vanishes := new(redactor).sanitize("x"+inside+"x", 1000) == "xx"
 		var echo strings.Builder
+		var traces []string
 		for _, plant := range []string{secret, token} {
-			switch form % 3 {
-			case 1:
-				plant = url.QueryEscape(plant)
-			case 2:
-				plant = url.PathEscape(plant)
+			echoed := aicctest.Spellings(plant)[names[int(form)%len(names)]]
+			half := len(echoed) / 2
+			// What stays within an escape makes another text of it.
+			if !vanishes && strings.ContainsAny(echoed[max(0, half-12):half], `%\&`) {
+				return
 			}
-			half := len(plant) / 2
-			echo.WriteString(before + plant[:half] + inside + plant[half:] + after)
+			echo.WriteString(before + echoed[:half] + inside + echoed[half:] + after)
+			traces = append(traces, signature(echoed)[len(signature(echoed))-5:])
+		}
+		if strings.Contains(signature(before+after), traces[0]) || strings.Contains(signature(before+after), traces[1]) {
+			return
 		}
 		words, err := json.Marshal(echo.String())
 		if err != nil {
@@ -149,8 +157,10 @@ func FuzzRedaction(f *testing.F) {
 			_, err := client.FreshCase(context.Background(), Query{ID: id, TemplateFields: map[string]*string{"field": &id}}) //nolint:usetesting // A context that lives as long as the fuzzer.
 			if failure := new(Error); errors.As(err, &failure) {
 				for _, text := range []string{failure.CaseID, failure.ResCode, failure.Message, failure.Detail, failure.Error(), log.String()} {
-					if strings.Contains(text, "7bm63") || strings.Contains(text, "7Bm63") {
-						t.Errorf("HTTP %d: %q holds a secret", status, text)
+					for _, trace := range traces {
+						if strings.Contains(signature(text), trace) {
+							t.Errorf("HTTP %d: %q holds a secret", status, text)
+						}
 					}
 				}
 			}
@@ -168,6 +178,58 @@ func FuzzRedaction(f *testing.F) {
 	})
 }
 
+// FuzzList has AICC answer a list call with anything, and every further one with
+// the same. A search never panics, ends, and comes to an error or to as many valid
+// IDs as AICC counts, each of them once; a search by number comes to one ID or an
+// error.
+func FuzzList(f *testing.F) {
+	f.Add(200, aicctest.SampleList)
+	for _, body := range []string{
+		`{"resCode":"0","result":[{"caseList":[{"id":"a","caseNo":"1"},{"id":"b","caseNo":2}],"count":2}]}`,
+		`{"resCode":"0","result":{"caseList":{"id":"a","caseNo":"000000000000000000000000000007"},"count":"1"}}`,
+		`{"resCode":"0","result":[{"caseList":[{"id":"a"},{"id":"a"}],"count":1e0}]}`,
+		`{"resCode":"0","result":[{"caseList":[{"id":"../a"}],"count":1}]}`,
+		`{"resCode":"0","result":[{"caseList":null,"count":-1}]}`,
+		`{"resCode":"0","result":[{"caseList":[],"count":1e999}]}`,
+		`{"resCode":"0","result":[{"count":"0"}]}`, `{"resCode":"0","result":[[{}]]}`, `{"resCode":"1"}`, `null`, ``,
+	} {
+		f.Add(200, []byte(body))
+		f.Add(404, []byte(body))
+	}
+	base, err := ParseDomain("https://aicc.example.com")
+	if err != nil {
+		f.Fatal(err)
+	}
+	title, number := "t", strings.Repeat("0", caseNoLength-1)+"7"
+	f.Fuzz(func(t *testing.T, status int, body []byte) {
+		client := New(Config{BaseURL: base, Token: "t", TimeZone: time.UTC, MaxConcurrency: 1})
+		client.retrier.HTTPClient.Transport.(*transport).base = canned{status, string(body), body}
+		for _, search := range []Search{{Title: &title}, {CaseNo: &number}} {
+			ids, err := client.Search(context.Background(), search) //nolint:usetesting // A context that lives as long as the fuzzer.
+			if failure := new(Error); err != nil && (!errors.As(err, &failure) || ids != nil) {
+				t.Fatalf("%v with %v", ids, err)
+			}
+			if err != nil {
+				continue
+			}
+			if search.CaseNo != nil && len(ids) != 1 {
+				t.Errorf("the number belongs to %v", ids)
+			}
+			seen := map[string]bool{}
+			for _, id := range ids {
+				if CheckCaseID(id) != nil || seen[id] {
+					t.Errorf("%q in %v", id, ids)
+				}
+				seen[id] = true
+			}
+			var said struct{ Result []struct{ Count int } }
+			if json.Unmarshal(body, &said) == nil && len(said.Result) == 1 && said.Result[0].Count > len(ids) {
+				t.Errorf("%d of %d cases", len(ids), said.Result[0].Count)
+			}
+		}
+	})
+}
+
 // byPath answers by the start of the path.
 type byPath map[string]canned
 
@@ -180,7 +242,7 @@ func (b byPath) RoundTrip(req *http.Request) (*http.Response, error) {
 	return canned{404, "", nil}.RoundTrip(req)
 }
 
-func (byPath) CloseIdleConnections() {}
+func (byPath) abandon() {}
 
 // checkTexts holds that every text below value is valid UTF-8.
 func checkTexts(t *testing.T, value reflect.Value) {

@@ -10,11 +10,16 @@ import (
 	"sync"
 )
 
+// How long the texts of an error may be, in characters.
+const codeLimit, textLimit = 64, 500
+
 // progress follows one read through its attempts and waits, so that its failure
 // can say how far it came.
 type progress struct {
 	// path is the template of the path that is asked for, for the log.
 	path string
+	// fresh says that no reply of a cache will do.
+	fresh bool
 
 	mu      sync.Mutex
 	waiting string
@@ -74,7 +79,6 @@ func (p *progress) lastBody() []byte {
 // texts that are safe to print. An error that is finished, because another request
 // ended with it, only takes the ID of the case that it now concerns.
 func (p *progress) failure(ctx context.Context, err error, caseID string, redactor *redactor) *Error {
-	const codeLimit, textLimit = 64, 500
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var failure Error
@@ -89,12 +93,14 @@ func (p *progress) failure(ctx context.Context, err error, caseID string, redact
 	default:
 		failure.Kind, failure.Detail = networkError(err)
 	}
-	failure.CaseID = redactor.sanitize(caseID, codeLimit)
+	if caseID != "" {
+		failure.CaseID = redactor.sanitize(caseID, codeLimit)
+	}
 	if failure.finished {
 		return &failure
 	}
 	failure.finished = true
-	failure.ForToken = p.path == tokenPath
+	failure.ForToken, failure.ForList = p.path == tokenPath, p.path == listPath
 	failure.Attempts, failure.Status = p.sent, p.status
 	if envelope, err := openEnvelope(p.body); err == nil {
 		failure.ResCode = *envelope.ResCode

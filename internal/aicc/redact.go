@@ -4,6 +4,9 @@
 package aicc
 
 import (
+	"cmp"
+	"encoding/base64"
+	"encoding/hex"
 	"net/url"
 	"regexp"
 	"slices"
@@ -13,25 +16,65 @@ import (
 	"unicode"
 )
 
+const (
+	// hidden takes the place of a secret.
+	hidden = "(hidden)"
+	// shortest is how many letters and digits a secret needs to be found by these
+	// alone. A shorter one is found in its exact spelling.
+	shortest = 6
+	// maxText is how much of a text is looked at, in bytes.
+	maxText = 64 << 10
+)
+
 // redactor makes texts that come from outside safe to print.
 type redactor struct {
-	mu      sync.RWMutex
-	secrets []string
+	mu sync.RWMutex
+	// signatures are the letters and digits of secrets, and literals exact spellings.
+	signatures, literals []string
 }
 
-// add makes the redactor replace secret, and what it looks like in a form, in a
-// URL or between quotes, from now on.
+// add makes the redactor replace secret from now on: in any spelling that has its
+// letters and digits in their order, and the same in base64 and in hex.
 func (r *redactor) add(secret string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	quoted := strconv.Quote(secret)
-	for _, form := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret), quoted[1 : len(quoted)-1]} {
-		if form != "" && !slices.Contains(r.secrets, form) {
-			r.secrets = append(r.secrets, form)
+	for _, literal := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret), quoted[1 : len(quoted)-1]} {
+		if literal != "" && !slices.Contains(r.literals, literal) {
+			r.literals = append(r.literals, literal)
+		}
+	}
+	for _, form := range []string{secret, base64.StdEncoding.EncodeToString([]byte(secret)), hex.EncodeToString([]byte(secret))} {
+		if s := signature(form); len(s) >= shortest && !slices.Contains(r.signatures, s) {
+			r.signatures = append(r.signatures, s)
 		}
 	}
 	// A secret that contains another one must go first.
-	slices.SortFunc(r.secrets, func(a, b string) int { return len(b) - len(a) })
+	longestFirst := func(a, b string) int { return cmp.Compare(len(b), len(a)) }
+	slices.SortFunc(r.literals, longestFirst)
+	slices.SortFunc(r.signatures, longestFirst)
+}
+
+// signature is what is compared of a secret: its ASCII letters, in lower case, and
+// its digits.
+func signature(secret string) string {
+	return strings.Map(func(c rune) rune {
+		if c > unicode.MaxASCII || !isSignificant(byte(c)) {
+			return -1
+		}
+		return rune(lower(byte(c)))
+	}, secret)
+}
+
+func isSignificant(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= lower(c) && lower(c) <= 'z'
+}
+
+func lower(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		return c + 'a' - 'A'
+	}
+	return c
 }
 
 var userInfo = regexp.MustCompile(`//[^/\s@]*@`)
@@ -40,6 +83,10 @@ var userInfo = regexp.MustCompile(`//[^/\s@]*@`)
 // bytes that are no text; then it replaces secrets and the user information of
 // URLs, and cuts what remains to limit characters.
 func (r *redactor) sanitize(text string, limit int) string {
+	cut := len(text) > maxText
+	if cut {
+		text = text[:maxText]
+	}
 	text = strings.Map(func(c rune) rune {
 		switch {
 		case c == '\n' || c == '\r' || c == '\t' || unicode.In(c, unicode.Zl, unicode.Zp):
@@ -50,14 +97,158 @@ func (r *redactor) sanitize(text string, limit int) string {
 			return c
 		}
 	}, strings.ToValidUTF8(text, ""))
-	r.mu.RLock()
-	for _, secret := range r.secrets {
-		text = strings.ReplaceAll(text, secret, "(hidden)")
-	}
-	r.mu.RUnlock()
-	text = strings.TrimSpace(userInfo.ReplaceAllString(text, "//(hidden)@"))
+	text = r.redact(text, cut)
+	text = strings.TrimSpace(userInfo.ReplaceAllString(text, "//"+hidden+"@"))
 	if runes := []rune(text); len(runes) > limit {
 		text = string(runes[:limit]) + "…"
 	}
 	return text
+}
+
+// redact replaces secrets in text. If the text was cut, what may be the beginning
+// of a secret at its end is replaced as well.
+func (r *redactor) redact(text string, cut bool) string {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	for _, literal := range r.literals {
+		text = strings.ReplaceAll(text, literal, hidden)
+	}
+	var clean strings.Builder
+	for start := 0; start < len(text); {
+		end := start
+		for _, s := range r.signatures {
+			end = max(end, spelled(text, start, s, cut))
+		}
+		if end > start {
+			clean.WriteString(hidden)
+			start = end
+			continue
+		}
+		clean.WriteByte(text[start])
+		start++
+	}
+	return clean.String()
+}
+
+// spelled returns where a spelling of the signature ends that begins at start, or
+// start if none does. Between its letters and digits, which may be escaped, anything
+// else may stand, also the escape of anything else.
+func spelled(text string, start int, signature string, cut bool) int {
+	if c := text[start]; lower(c) != signature[0] && c != '%' && c != '\\' && c != '&' {
+		return start
+	}
+	// Where what of the signature was found so far may end.
+	reached := []int{start}
+	for i := range len(signature) {
+		next := map[int]bool{}
+		seen := map[int]bool{}
+		for len(reached) > 0 {
+			at := reached[len(reached)-1]
+			reached = reached[:len(reached)-1]
+			if at == len(text) && cut && i >= shortest {
+				return at
+			}
+			for _, u := range unitsAt(text, at) {
+				switch {
+				case isSignificant(u.value) && lower(u.value) == signature[i]:
+					next[u.end] = true
+				case i > 0 && !isSignificant(u.value) && !seen[u.end]:
+					seen[u.end] = true
+					reached = append(reached, u.end)
+				}
+			}
+		}
+		if len(next) == 0 {
+			return start
+		}
+		for end := range next {
+			reached = append(reached, end)
+		}
+	}
+	return slices.Max(reached)
+}
+
+// unit is one way to read what stands at a position of a text: the byte itself, or
+// the character that an escape there stands for (0 if that is not ASCII).
+type unit struct {
+	value byte
+	end   int
+}
+
+// unitsAt lists the ways to read text at a position. The character of an escape may
+// begin another one, as in %253d or \u0026amp;, but not without an end.
+func unitsAt(text string, at int) []unit {
+	if at >= len(text) {
+		return nil
+	}
+	const layers = 8
+	units := []unit{{text[at], at + 1}}
+	for i := 0; i < len(units) && i < layers; i++ {
+		if longer, ok := escape(units[i].value, text[units[i].end:]); ok {
+			units = append(units, unit{longer.value, units[i].end + longer.end})
+		}
+	}
+	return units
+}
+
+// escape reads what follows the first character of an escape of a URL, of JSON or of
+// HTML.
+func escape(first byte, rest string) (unit, bool) {
+	switch {
+	case first == '%':
+		return codePoint(rest, 0, 2, 16)
+	case first == '\\' && rest != "":
+		switch rest[0] {
+		case 'u':
+			return codePoint(rest, 1, 4, 16)
+		case 'x':
+			return codePoint(rest, 1, 2, 16)
+		case 'b', 'f', 'n', 'r', 't', 'v':
+			return unit{' ', 1}, true
+		default:
+			return unit{rest[0], 1}, true
+		}
+	case first == '&':
+		return entity(rest)
+	}
+	return unit{}, false
+}
+
+// entity reads an HTML entity after its ampersand.
+func entity(rest string) (unit, bool) {
+	name, _, found := strings.Cut(rest[:min(len(rest), 12)], ";")
+	if !found {
+		return unit{}, false
+	}
+	end := len(name) + 1
+	name = strings.ToLower(name)
+	if value, ok := entities[name]; ok {
+		return unit{value, end}, true
+	}
+	var u unit
+	var ok bool
+	if digits, isHex := strings.CutPrefix(name, "#x"); isHex {
+		u, ok = codePoint(digits, 0, len(digits), 16)
+	} else if digits, isDecimal := strings.CutPrefix(name, "#"); isDecimal {
+		u, ok = codePoint(digits, 0, len(digits), 10)
+	}
+	return unit{u.value, end}, ok
+}
+
+var entities = map[string]byte{"amp": '&', "lt": '<', "gt": '>', "quot": '"', "apos": '\'', "nbsp": ' ', "sol": '/', "equals": '=', "plus": '+', "percnt": '%', "bsol": '\\'}
+
+// codePoint reads a number of so many digits.
+func codePoint(text string, from, digits, base int) (unit, bool) {
+	if len(text) < from+digits {
+		return unit{}, false
+	}
+	value, err := strconv.ParseUint(text[from:from+digits], base, 32)
+	if err != nil {
+		return unit{}, false
+	}
+	u := unit{end: from + digits}
+	if value <= unicode.MaxASCII {
+		u.value = byte(value)
+	}
+	return u, true
 }

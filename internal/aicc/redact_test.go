@@ -5,13 +5,17 @@ package aicc_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
+	"unicode"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
@@ -75,6 +79,86 @@ func TestRedaction(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+var escapedSign = regexp.MustCompile(`(?i)(%|&percnt;)(25)*(21|3d)|\\\\*u00(21|3d)|\\[rn]|&#(x21|x3d|33|61);`)
+
+// TestSpellings has AICC echo a secret in each spelling that SECURITY.md promises to
+// find, and other words around it that stay.
+func TestSpellings(t *testing.T) {
+	t.Parallel()
+	for kind, secret := range map[string]string{
+		"token": "Qz7-planted+token/9xKb==", "client secret": "Qz7 planted&secret=%3d\\9xKb", "header": "Qz7.planted~header_9xKb!",
+	} {
+		for name, spelling := range aicctest.Spellings(secret) {
+			t.Run(kind+" "+name, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					site, client := piped(t, func(c *aicc.Config) {
+						c.Token = ""
+						c.ClientID, c.ClientSecret, c.Headers = "client", aicctest.ClientSecret, map[string]string{"X-Key": "other"}
+						switch kind {
+						case "token":
+							c.Token = secret
+						case "client secret":
+							c.ClientSecret = secret
+						default:
+							c.Headers["X-Key"] = secret
+						}
+					})
+					words, err := json.Marshal("Refused %41 " + spelling + " & gone.")
+					if err != nil {
+						t.Fatal(err)
+					}
+					site.Always(aicctest.Reply(400, `{"resCode":"1","error":"e","error_description":`+string(words)+`,"resMsg":`+string(words)+`}`))
+					_, failure := read(t.Context(), client, aicctest.SampleID)
+					if failure == nil || !strings.Contains(failure.Message, "Refused %41 ") || !strings.Contains(failure.Message, "(hidden)") || !strings.HasSuffix(failure.Message, " & gone.") {
+						t.Fatalf("got %+v", failure)
+					}
+					// What is left are the signs with which the secret ends.
+					around := strings.NewReplacer("Refused %41 ", "", " & gone.", "", "(hidden)", "", "e: ", "").Replace(failure.Message)
+					around = escapedSign.ReplaceAllString(around, "")
+					if strings.ContainsFunc(around, func(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }) {
+						t.Errorf("%q is left in %q", around, failure.Message)
+					}
+				})
+			})
+		}
+	}
+}
+
+// TestRedactionIsBounded looks for secrets in texts that are made to take long.
+func TestRedactionIsBounded(t *testing.T) {
+	t.Parallel()
+	site := aicctest.New()
+	client := aicc.New(config(t, site.Start(t), func(c *aicc.Config) { c.Token = strings.Repeat("a", 40) + "b" }))
+	for _, piece := range []string{`\`, "%25", "&amp;", "amp;", "a", "a  ", `\u0061`, "%", "&"} {
+		words, err := json.Marshal(strings.Repeat("a", 39) + "&%" + strings.Repeat(piece, 20_000))
+		if err != nil {
+			t.Fatal(err)
+		}
+		site.Always(aicctest.Reply(200, `{"resCode":"1","resMsg":`+string(words)+`}`))
+		start := time.Now()
+		_, failure := read(t.Context(), client, aicctest.SampleID)
+		if took := time.Since(start); took > 10*time.Second || failure == nil || failure.Message == "" {
+			t.Errorf("%q: took %v, %v", piece, took, failure)
+		}
+	}
+}
+
+// TestShortSecrets finds secrets that are too short to be told by their letters and
+// digits, in their exact spelling.
+func TestShortSecrets(t *testing.T) {
+	t.Parallel()
+	for secret, want := range map[string]string{"ab1!": "AB1 a-b-1! (hidden) (hidden)", "пароль": "AB1 a-b-1! ab1! ab1%21"} {
+		synctest.Test(t, func(t *testing.T) {
+			site, client := piped(t, func(c *aicc.Config) { c.Headers = map[string]string{"X-Key": secret} })
+			site.Always(aicctest.Reply(400, `{"resCode":"1","resMsg":"AB1 a-b-1! ab1! ab1%21"}`))
+			if _, failure := read(t.Context(), client, aicctest.SampleID); failure.Message != want {
+				t.Errorf("%s: got %q", secret, failure.Message)
+			}
+		})
 	}
 }
 

@@ -7,11 +7,14 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"html"
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // resCodeOK is the resCode of a success.
@@ -52,7 +55,7 @@ func (r reply) result(base *url.URL, redactor *redactor, notFound []string) (any
 // failure says what a status means that is no success. It returns nil for a
 // success.
 func (r reply) failure(base *url.URL, redactor *redactor) *Error {
-	const locationLimit = 2000
+	const locationLimit, titleLimit = 2000, 100
 	if r.status >= 200 && r.status < 300 {
 		return nil
 	}
@@ -62,16 +65,49 @@ func (r reply) failure(base *url.URL, redactor *redactor) *Error {
 		// A secret is hidden before the URL is parsed, since a / in it would tear it
 		// apart.
 		failure.Detail = redirectHost(base, redactor.sanitize(r.header.Get("Location"), locationLimit))
+	case r.status == http.StatusProxyAuthRequired:
+		failure.Detail = "the proxy answered with HTTP 407 Proxy Authentication Required"
 	case isPage(r.body):
-		failure.Detail = "the body is an HTML or XML page, not AICC's JSON"
+		failure.Kind, failure.Detail = ofPage(failure.Kind, redactor.sanitize(pageTitle(r.body), titleLimit))
 	}
 	return failure
+}
+
+// ofPage says what a failure means whose body is a page of the given title instead
+// of AICC's JSON. Before it knows of a client's missing certificate, nginx has
+// finished the handshake: it says so with a page.
+func ofPage(kind Kind, title string) (Kind, string) {
+	detail := "the body is an HTML or XML page, not AICC's JSON"
+	if title != "" {
+		detail = "the body is a page titled \"" + title + "\", not AICC's JSON"
+	}
+	switch {
+	case title == "400 No required SSL certificate was sent":
+		return CertificateRequired, detail
+	case title == "400 The SSL certificate error":
+		return CertificateRefused, detail
+	case kind == Unauthorized, kind == Forbidden:
+		return Blocked, detail
+	default:
+		return kind, detail
+	}
+}
+
+var title = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
+
+// pageTitle returns the title of a page, or "" if it has none.
+func pageTitle(body []byte) string {
+	found := title.FindSubmatch(body)
+	if found == nil {
+		return ""
+	}
+	return strings.Join(strings.Fields(html.UnescapeString(string(found[1]))), " ")
 }
 
 // kindOf sorts the statuses that are no success.
 func kindOf(status int) Kind {
 	switch {
-	case status >= 300 && status < 400:
+	case status >= 300 && status < 400 && status != http.StatusNotModified:
 		return Redirected
 	case status == http.StatusUnauthorized:
 		return Unauthorized
@@ -81,6 +117,8 @@ func kindOf(status int) Kind {
 		return Refused
 	case status == http.StatusNotFound, status == http.StatusGone:
 		return NotAICC
+	case status == http.StatusProxyAuthRequired:
+		return ProxyRefused
 	case status == http.StatusTooManyRequests:
 		return Throttled
 	case status >= 500:
@@ -107,25 +145,34 @@ type envelope struct {
 	result  any
 }
 
-// openEnvelope reads the outermost object of a reply. Its error is an [*Error].
-func openEnvelope(body []byte) (envelope, error) {
+// openObject reads the outermost object of a reply. Its error is an [*Error].
+func openObject(body []byte) (jsonObject, error) {
 	body = trim(body)
 	switch {
 	case len(body) == 0:
-		return envelope{}, unreadable("an empty body")
+		return nil, unreadable("an empty body")
 	case isPage(body):
-		return envelope{}, unreadable("an HTML or XML page")
+		return nil, unreadable("an HTML or XML page")
 	}
 	tree, err := parseJSON(body)
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return envelope{}, unreadable("JSON that is cut off after " + strconv.Itoa(len(body)) + " bytes")
+		return nil, unreadable("JSON that is cut off after " + strconv.Itoa(len(body)) + " bytes")
 	case err != nil:
-		return envelope{}, unreadable("not JSON")
+		return nil, unreadable("not JSON")
 	}
 	object, ok := tree.(jsonObject)
 	if !ok {
-		return envelope{}, unreadable("JSON of another shape: there is no object around it")
+		return nil, unreadable("JSON of another shape: there is no object around it")
+	}
+	return object, nil
+}
+
+// openEnvelope reads the envelope of a reply. Its error is an [*Error].
+func openEnvelope(body []byte) (envelope, error) {
+	object, err := openObject(body)
+	if err != nil {
+		return envelope{}, err
 	}
 	code := textOf(object["resCode"])
 	if code == nil {

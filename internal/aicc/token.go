@@ -4,12 +4,19 @@
 package aicc
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
+	"io"
+	"math"
 	"net/http"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
 	"golang.org/x/oauth2"
@@ -47,7 +54,14 @@ type credentials struct {
 
 	mu      sync.Mutex
 	current *oauth2.Token
+	// refused is how AICC refused the client, and when.
+	refused   *Error
+	refusedAt time.Time
 }
+
+// refusalTime is how long a refused client is not tried again, so that all who read
+// at the same time hear of it at once.
+const refusalTime = time.Minute
 
 func newCredentials(config Config, retrier *retryablehttp.Client, redactor *redactor) *credentials {
 	return &credentials{
@@ -66,16 +80,84 @@ func newCredentials(config Config, retrier *retryablehttp.Client, redactor *reda
 	}
 }
 
-// tokenReply tells oauth2 that the reply is JSON: it chooses how to parse by the
-// Content-Type, and the one that AICC sends is broken.
+// tokenReply hands oauth2 a reply in the one form that it reads: it goes by the
+// Content-Type, and the one that AICC sends is broken; and it takes a lifetime in
+// whole seconds only.
 type tokenReply struct{ base http.RoundTripper }
 
 func (t tokenReply) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := t.base.RoundTrip(req)
-	if err == nil {
-		resp.Header.Set("Content-Type", "application/json")
+	if err != nil {
+		return nil, err
 	}
-	return resp, err
+	resp.Header.Set("Content-Type", "application/json")
+	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+		return resp, nil
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return nil, err
+	}
+	plain, err := plainToken(body)
+	if err != nil {
+		return nil, err
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(plain))
+	return resp, nil
+}
+
+// plainToken reads the reply to a request for a token, with each value in any JSON
+// type, and writes it as RFC 6749 has it. Its error is an [*Error].
+func plainToken(body []byte) ([]byte, error) {
+	object, err := openObject(body)
+	if err != nil {
+		return nil, err
+	}
+	plain := map[string]any{}
+	for _, key := range []string{"access_token", "token_type", "error", "error_description"} {
+		if text := textOf(object[key]); text != nil {
+			plain[key] = *text
+		}
+	}
+	if token, _ := plain["access_token"].(string); token == "" && plain["error"] == nil {
+		return nil, unreadable("JSON without an access_token")
+	}
+	seconds, ok := lifetime(object["expires_in"])
+	if !ok {
+		return nil, unreadable("JSON whose expires_in is not a number of seconds")
+	}
+	plain["expires_in"] = seconds
+	// A map of strings and numbers always marshals.
+	body, _ = json.Marshal(plain)
+	return body, nil
+}
+
+// lifetime reads the lifetime of a token in seconds: a number, also as a string, or
+// a duration such as "2h". It returns 0 if AICC names none: then the token is used
+// until AICC refuses it.
+func lifetime(raw any) (seconds int64, ok bool) {
+	const longest = 10 * 365 * 24 * 60 * 60
+	text := textOf(raw)
+	if text == nil || strings.TrimSpace(*text) == "" {
+		return 0, true
+	}
+	number, err := strconv.ParseFloat(strings.TrimSpace(*text), 64)
+	if err != nil && !errors.Is(err, strconv.ErrRange) {
+		duration, err := time.ParseDuration(strings.TrimSpace(*text))
+		if err != nil {
+			return 0, false
+		}
+		number = duration.Seconds()
+	}
+	switch {
+	case math.IsNaN(number):
+		return 0, false
+	case number <= 0:
+		return 0, true
+	default:
+		return int64(math.Ceil(min(number, longest))), true
+	}
 }
 
 func (c *credentials) token(ctx context.Context) (string, error) {
@@ -99,26 +181,52 @@ func (c *credentials) cached() *oauth2.Token {
 	return c.current
 }
 
-// fetch asks for a token. A token that arrives in the moment in which the caller's
-// context ends is kept for the others. Its error is an [*Error], or that of ctx.
+// fetch asks for a token, unless AICC refused the client a moment ago. A token that
+// arrives in the moment in which the caller's context ends is kept for the others.
+// Its error is an [*Error], or that of ctx.
 func (c *credentials) fetch(ctx context.Context) (string, error) {
 	return share(ctx, &c.callers, tokenPath, func() (string, error) {
+		if refused := c.refusal(); refused != nil {
+			return "", refused
+		}
 		ctx, progress := withProgress(ctx, tokenPath)
 		got, err := c.config.Token(context.WithValue(ctx, oauth2.HTTPClient, c.http))
 		if err == nil {
 			got.AccessToken, err = usable(got.AccessToken)
 		} else {
-			err = c.refusal(err, progress.lastBody())
+			err = c.explained(err)
 		}
 		if err != nil {
-			return "", progress.failure(ctx, err, "", c.redactor)
+			failure := progress.failure(ctx, err, "", c.redactor)
+			c.remember(failure)
+			return "", failure
 		}
 		c.redactor.add(got.AccessToken)
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		c.current = got
+		c.current, c.refused = got, nil
 		return got.AccessToken, nil
 	})
+}
+
+// refusal returns how AICC refused the client, if that was a moment ago.
+func (c *credentials) refusal() *Error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.refused == nil || time.Since(c.refusedAt) > refusalTime {
+		return nil
+	}
+	return c.refused
+}
+
+// remember keeps a failure that is a refusal. Any other may be over the next time.
+func (c *credentials) remember(failure *Error) {
+	if failure.Kind != TokenRefused {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.refused, c.refusedAt = failure, time.Now()
 }
 
 func usable(token string) (string, error) {
@@ -129,27 +237,20 @@ func usable(token string) (string, error) {
 	return parsed, nil
 }
 
-// refusal says what an error of oauth2 means; body is that of the last reply. An
-// error of the network stays as it is.
-func (c *credentials) refusal(err error, body []byte) error {
-	var network *url.Error
+// explained says what an error of oauth2 means. An error of the network stays as it
+// is.
+func (c *credentials) explained(err error) error {
 	var refused *oauth2.RetrieveError
-	switch {
-	case errors.As(err, &network):
+	if !errors.As(err, &refused) {
 		return err
-	case !errors.As(err, &refused):
-		if _, err := openEnvelope(body); err != nil {
-			return err
-		}
-		return unreadable("JSON without an access_token")
 	}
 	failure := reply{status: refused.Response.StatusCode, header: refused.Response.Header, body: refused.Body}.failure(c.site, c.redactor)
-	if failure == nil {
-		failure = new(Error)
-	}
-	switch failure.Kind {
-	case Redirected, Throttled, ServerFailed:
-	default:
+	switch {
+	case failure == nil:
+		failure = &Error{Kind: TokenRefused}
+	case !slices.Contains([]Kind{
+		Redirected, Throttled, ServerFailed, ProxyRefused, CertificateRequired, CertificateRefused, Blocked,
+	}, failure.Kind):
 		failure.Kind = TokenRefused
 	}
 	failure.Message = strings.Trim(refused.ErrorCode+": "+refused.ErrorDescription, ": ")

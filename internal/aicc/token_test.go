@@ -106,6 +106,10 @@ func TestTokenFailures(t *testing.T) {
 		"no token":          {aicctest.Reply(200, `{"resCode":"0","expires_in":7200}`), aicc.Unreadable, "JSON without an access_token", "", 1},
 		"no header's token": {aicctest.Reply(200, `{"access_token":"a\nb"}`), aicc.Unreadable, "a token that no header can carry", "", 1},
 		"404":               {aicctest.Reply(404, `<html>`), aicc.TokenRefused, "the body is an HTML or XML page, not AICC's JSON", "", 1},
+		"text":              {aicctest.Reply(200, `ok`), aicc.Unreadable, "not JSON", "", 1},
+		"cut JSON":          {aicctest.Reply(200, `{"access_token":"a`), aicc.Unreadable, "JSON that is cut off after 18 bytes", "", 1},
+		"a list":            {aicctest.Reply(200, `[]`), aicc.Unreadable, "JSON of another shape: there is no object around it", "", 1},
+		"403 of a firewall": {aicctest.Reply(403, `<html><title>Blocked</title>`), aicc.Blocked, `the body is a page titled "Blocked", not AICC's JSON`, "", 1},
 		"503 forever":       {serverError(503), aicc.ServerFailed, "", "系统繁忙", 5},
 		"429 forever":       {aicctest.RetryAfter(429, "1"), aicc.Throttled, "", "请求过于频繁", 5},
 		"reset forever":     {aicctest.Reset, aicc.Interrupted, "EOF", "", 5},
@@ -222,6 +226,83 @@ func TestWaitingForToken(t *testing.T) {
 	})
 }
 
+// TestTokenLifetime reads expires_in in every form that is plausible, and refuses
+// others in words about the token.
+func TestTokenLifetime(t *testing.T) {
+	t.Parallel()
+	const never = 1000 * time.Hour
+	for form, lifetime := range map[string]time.Duration{
+		`7200`: 2 * time.Hour, `7200.0`: 2 * time.Hour, `7.2e3`: 2 * time.Hour, `"7200"`: 2 * time.Hour, `"7200s"`: 2 * time.Hour, `" 2h "`: 2 * time.Hour, `7199.5`: 2 * time.Hour,
+		`""`: never, `null`: never, `0`: never, `-1`: never, `1e30`: never, `1e999`: never, `"1e30"`: never, `99999999999999999999`: never,
+		`"soon"`: 0, `true`: 0, `[]`: 0, `{}`: 0, `"NaN"`: 0, `"2h later"`: 0,
+	} {
+		t.Run(form, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				site, client := piped(t, withCredentials)
+				site.TakeToken("lasting")
+				site.ForPath(aicctest.TokenPath, aicctest.Reply(200, `{"access_token":"lasting","expires_in":`+form+`}`))
+				ids := site.AddCases(3)
+				_, failure := read(t.Context(), client, ids[0])
+				if lifetime == 0 {
+					if failure == nil || failure.Kind != aicc.Unreadable || failure.Detail != "JSON whose expires_in is not a number of seconds" || !failure.ForToken || failure.Attempts != 1 {
+						t.Errorf("got %+v", failure)
+					}
+					return
+				}
+				if failure != nil {
+					t.Fatal(failure)
+				}
+				// A token is renewed ten seconds before it expires.
+				time.Sleep(lifetime - 11*time.Second)
+				if _, failure := read(t.Context(), client, ids[1]); failure != nil || count(site, aicctest.TokenPath) != 1 {
+					t.Errorf("%d tokens, %v", count(site, aicctest.TokenPath), failure)
+				}
+				time.Sleep(2 * time.Second)
+				want := 2
+				if lifetime == never {
+					want = 1
+				}
+				if _, failure := read(t.Context(), client, ids[2]); failure != nil || count(site, aicctest.TokenPath) != want {
+					t.Errorf("%d tokens, want %d, %v", count(site, aicctest.TokenPath), want, failure)
+				}
+			})
+		})
+	}
+}
+
+// TestRefusedClient has many read with a client that AICC refuses: they hear of it
+// at once, and AICC is asked again after a minute.
+func TestRefusedClient(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		site, client := piped(t, withCredentials, func(c *aicc.Config) { c.ClientSecret = "no-such-secret" })
+		site.SetLatency(time.Second)
+		ids := site.AddCases(66)
+		var group sync.WaitGroup
+		for _, id := range ids[:64] {
+			group.Go(func() {
+				start := time.Now()
+				_, failure := read(t.Context(), client, id)
+				if failure == nil || failure.Kind != aicc.TokenRefused || failure.CaseID != id || failure.Attempts != 1 || failure.Status != 400 ||
+					failure.Message != "unauthorized_client: The client is unknown or its secret is wrong." || time.Since(start) != time.Second {
+					t.Errorf("%s: %+v after %v", id, failure, time.Since(start))
+				}
+			})
+		}
+		group.Wait()
+		for i, wait := range []time.Duration{59 * time.Second, 2 * time.Second} {
+			time.Sleep(wait)
+			if _, failure := read(t.Context(), client, ids[64+i]); failure == nil || failure.Kind != aicc.TokenRefused {
+				t.Errorf("got %+v", failure)
+			}
+			if n := count(site, aicctest.TokenPath); n != 1+i {
+				t.Errorf("%d tokens were asked for, want %d", n, 1+i)
+			}
+		}
+	})
+}
+
 func TestTokenAfterFault(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -230,6 +311,7 @@ func TestTokenAfterFault(t *testing.T) {
 		if _, failure := read(t.Context(), client, aicctest.SampleID); failure == nil {
 			t.Error("no failure")
 		}
+		time.Sleep(61 * time.Second)
 		if _, failure := read(t.Context(), client, aicctest.SampleID); failure != nil {
 			t.Error(failure)
 		}

@@ -6,7 +6,6 @@ package aicc
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +14,8 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"strconv"
+	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
@@ -27,6 +28,9 @@ const (
 	// maxErrorBody is how much is read of a reply whose status says that it
 	// holds no case.
 	maxErrorBody = 64 << 10
+	// errorBodyTime is how long the body of such a reply is waited for. The status
+	// counts without it.
+	errorBodyTime = 2 * time.Second
 	// firstWait is the pause before the first retry; it doubles each time.
 	firstWait = 500 * time.Millisecond
 	// maxWait caps every pause, also one that Retry-After asks for.
@@ -42,27 +46,20 @@ var (
 // newRetrier builds the stack that every request goes through: retries around
 // single attempts.
 func newRetrier(config Config) *retryablehttp.Client {
-	dialing := http.DefaultTransport.(*http.Transport).Clone()
-	dialing.Proxy = http.ProxyFromEnvironment
-	dialing.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: config.RootCAs}
-	dialing.MaxIdleConns, dialing.MaxIdleConnsPerHost = config.MaxConcurrency, config.MaxConcurrency
-	if config.DialContext != nil {
-		dialing.DialContext = config.DialContext
-	}
 	limit := rate.Inf
 	if config.RequestsPerSecond > 0 {
 		limit = rate.Limit(config.RequestsPerSecond)
 	}
+	single := &transport{
+		limiter:   rate.NewLimiter(limit, 1),
+		headers:   config.Headers,
+		userAgent: config.UserAgent,
+		certified: config.Certificate != nil,
+		log:       config.Logger,
+	}
+	single.base = newConnections(config, &single.demanded)
 	return &retryablehttp.Client{
-		HTTPClient: &http.Client{
-			Transport: &transport{
-				base:      dialing,
-				limiter:   rate.NewLimiter(limit, 1),
-				userAgent: config.UserAgent,
-				log:       config.Logger,
-			},
-			CheckRedirect: noRedirect,
-		},
+		HTTPClient:   &http.Client{Transport: single, CheckRedirect: noRedirect},
 		RetryMax:     config.MaxRetries,
 		RetryWaitMin: firstWait,
 		RetryWaitMax: maxWait,
@@ -87,9 +84,12 @@ func retryPolicy(notFound []string) retryablehttp.CheckRetry {
 			return false, nil
 		case ctx.Err() != nil:
 			return false, ctx.Err()
-		case errors.Is(err, errTooLarge), errors.Is(err, errNoTurn):
+		case errors.Is(err, errNoTurn):
 			return false, err
 		case err != nil:
+			if kind, _ := networkError(err); kind != Interrupted && kind != Unreachable {
+				return false, err
+			}
 			return retryablehttp.DefaultRetryPolicy(ctx, resp, err)
 		default:
 			return true, nil
@@ -138,10 +138,15 @@ func retryAfter(value string) (time.Duration, bool) {
 type transport struct {
 	base interface {
 		http.RoundTripper
-		CloseIdleConnections()
+		abandon()
 	}
 	limiter   *rate.Limiter
+	headers   map[string]string
 	userAgent string
+	// certified says that there is a client certificate, and demanded that the
+	// server asked for one.
+	certified bool
+	demanded  atomic.Bool
 	log       *slog.Logger
 }
 
@@ -155,24 +160,11 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		return nil, errNoTurn
 	}
-
-	req = req.Clone(ctx)
-	req.Header.Set("User-Agent", t.userAgent)
-	// With GetBody, net/http would repeat the request by itself, uncounted, as
-	// long as it meets kept connections that break.
-	req.GetBody = nil
 	number := progress.begin()
 	start := time.Now()
-	resp, err := t.base.RoundTrip(req)
-	var body []byte
-	if err == nil {
-		if _, err := resp.Location(); err != nil {
-			// net/http would refuse the reply, in words that quote the header.
-			resp.Header.Del("Location")
-		}
-		progress.waitFor(fmt.Sprintf("the rest of the reply to attempt %d (HTTP %d)", number, resp.StatusCode))
-		body, err = readBody(ctx, resp)
-	}
+	resp, body, err := t.exchange(req, func(status int) {
+		progress.waitFor(fmt.Sprintf("the rest of the reply to attempt %d (HTTP %d)", number, status))
+	})
 	event := []slog.Attr{
 		slog.String("method", req.Method),
 		slog.String("path", progress.path),
@@ -180,18 +172,29 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		slog.Int64("duration_ms", time.Since(start).Milliseconds()),
 	}
 	if err != nil {
+		err = t.explained(err)
 		kind, _ := networkError(err)
 		t.log.LogAttrs(ctx, slog.LevelWarn, "AICC request failed", append(event, slog.String("failure", kind.String()))...)
 		if ctx.Err() == nil {
 			progress.failed(kind.String())
-			// What broke this connection may have broken those kept beside it.
-			t.base.CloseIdleConnections()
+		}
+		if !errors.Is(ctx.Err(), context.Canceled) {
+			// What broke this connection, or kept it silent, may do so to those beside it.
+			t.base.abandon()
 		}
 		return nil, err
 	}
-	t.log.LogAttrs(ctx, slog.LevelDebug, "AICC request", append(event,
-		slog.Int("status", resp.StatusCode), slog.Int("bytes", len(body)))...)
+	event = append(event, slog.Int("status", resp.StatusCode), slog.Int("bytes", len(body)))
+	level := slog.LevelDebug
+	cached := fromCache(resp.Header)
+	if cached != "" {
+		level, event = slog.LevelWarn, append(event, slog.Bool("cached", true))
+	}
+	t.log.LogAttrs(ctx, level, "AICC request", event...)
 	progress.answered(resp.StatusCode, body)
+	if cached != "" && progress.fresh {
+		return nil, &Error{Kind: Cached, Detail: cached}
+	}
 	// net/http fails on a Location that is no URL, and quotes it, before it asks
 	// noRedirect.
 	if _, err := req.URL.Parse(resp.Header.Get("Location")); err != nil {
@@ -201,9 +204,40 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
+// exchange sends a request and reads the reply to it. Arrived is called in between
+// with the status.
+func (t *transport) exchange(original *http.Request, arrived func(status int)) (*http.Response, []byte, error) {
+	ctx, cancel := context.WithCancel(original.Context())
+	defer cancel()
+	req := original.Clone(ctx)
+	for name, value := range t.headers {
+		req.Header.Set(name, value)
+	}
+	req.Header.Set("User-Agent", t.userAgent)
+	// A cache in between would hand out one tenant's cases for any token.
+	req.Header.Set("Cache-Control", "no-cache, no-store")
+	req.Header.Set("Pragma", "no-cache")
+	// With GetBody, net/http would repeat the request by itself, uncounted, as
+	// long as it meets kept connections that break.
+	req.GetBody = nil
+	resp, err := t.base.RoundTrip(req)
+	if err != nil {
+		return nil, nil, err
+	}
+	if _, err := resp.Location(); err != nil {
+		// net/http would refuse the reply, in words that quote the header.
+		resp.Header.Del("Location")
+	}
+	arrived(resp.StatusCode)
+	if resp.StatusCode >= 300 {
+		defer time.AfterFunc(errorBodyTime, cancel).Stop()
+	}
+	body, err := readBody(original.Context(), resp)
+	return resp, body, err
+}
+
 // readBody reads a reply to its end and closes it. Of a reply whose status is no
-// success it takes what it can get until ctx ends, since the status alone says
-// enough.
+// success it takes what it can get, since the status alone says enough.
 func readBody(ctx context.Context, resp *http.Response) ([]byte, error) {
 	defer func() { _ = resp.Body.Close() }()
 	if resp.StatusCode >= 300 {
@@ -218,4 +252,30 @@ func readBody(ctx context.Context, resp *http.Response) ([]byte, error) {
 		err = errTooLarge
 	}
 	return body.Bytes(), err
+}
+
+// explained says of a failed handshake what only this side knows: whether the
+// server asked for a certificate that is not there.
+func (t *transport) explained(err error) error {
+	kind, detail := networkError(err)
+	if t.demanded.Load() && !t.certified && (kind == CertificateRefused || alertIn(err, alertHandshakeFailure) != nil) {
+		return &Error{Kind: CertificateRequired, Detail: detail}
+	}
+	return err
+}
+
+// fromCache returns what in the header of a reply says that a cache in between
+// gave it, or "".
+func fromCache(header http.Header) string {
+	if age, err := strconv.ParseUint(strings.TrimSpace(header.Get("Age")), 10, 64); err == nil && age > 0 {
+		return fmt.Sprintf("Age: %d", age)
+	}
+	for _, name := range []string{"X-Cache", "X-Cache-Status"} {
+		for _, value := range header.Values(name) {
+			if strings.Contains(strings.ToUpper(value), "HIT") {
+				return name + ": HIT"
+			}
+		}
+	}
+	return ""
 }

@@ -112,24 +112,137 @@ func TestConnections(t *testing.T) {
 			t.Error(failure)
 		}
 	})
-	t.Run("TLS 1.1", func(t *testing.T) {
+	for name, test := range map[string]struct {
+		answer string
+		kind   aicc.Kind
+		words  string
+	}{
+		"plain HTTP":       {"HTTP/1.1 400 Bad Request\r\n\r\n", aicc.NotTLS, "it speaks plain HTTP"},
+		"another protocol": {"SSH-2.0-OpenSSH_9.9\r\n", aicc.NotTLS, "it does not speak TLS"},
+		"TLS 1.0, whatever is offered": {
+			"\x16\x03\x01\x00\x2a\x02\x00\x00\x26\x03\x01" + strings.Repeat("r", 32) + "\x00\x00\x2f\x00",
+			aicc.HandshakeFailed, "tls: server selected unsupported protocol version 301",
+		},
+		"alert handshake_failure": {"\x15\x03\x03\x00\x02\x02\x28", aicc.HandshakeFailed, "remote error: tls: handshake failure"},
+		"alert protocol_version":  {"\x15\x03\x03\x00\x02\x02\x46", aicc.HandshakeFailed, "remote error: tls: protocol version not supported"},
+		"alert unrecognized_name": {"\x15\x03\x03\x00\x02\x02\x70", aicc.HandshakeFailed, "remote error: tls: unrecognized name"},
+		"alert access_denied":     {"\x15\x03\x03\x00\x02\x02\x31", aicc.CertificateRefused, "remote error: tls: access denied"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			address, asked := says(t, test.answer)
+			_, failure := read(t.Context(), aicc.New(config(t, "https://"+address)), aicctest.SampleID)
+			if failure == nil || failure.Kind != test.kind || failure.Detail != test.words || failure.Attempts != 1 || asked.Load() != 1 {
+				t.Errorf("asked %d times, got %v: %+v", asked.Load(), failure.Kind, failure)
+			}
+		})
+	}
+	t.Run("alert internal_error may pass", func(t *testing.T) {
 		t.Parallel()
-		url, certificate := secure(t, func(c *tls.Config) { c.MinVersion, c.MaxVersion = tls.VersionTLS10, tls.VersionTLS11 })
-		pool, err := aicc.ParseCertificates(certificate)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, failure := read(t.Context(), aicc.New(config(t, url, noRetries, func(c *aicc.Config) { c.RootCAs = pool })), aicctest.SampleID)
-		if failure == nil || !strings.Contains(failure.Detail, "protocol version") {
-			t.Errorf("got %+v", failure)
+		address, asked := says(t, "\x15\x03\x03\x00\x02\x02\x50")
+		_, failure := read(t.Context(), aicc.New(config(t, "https://"+address, retries(1))), aicctest.SampleID)
+		if failure == nil || failure.Kind != aicc.Interrupted || failure.Attempts != 2 || asked.Load() != 2 {
+			t.Errorf("asked %d times, got %+v", asked.Load(), failure)
 		}
 	})
-	t.Run("no TLS at all", func(t *testing.T) {
-		t.Parallel()
-		plain := aicctest.New().Start(t)
-		_, failure := read(t.Context(), aicc.New(config(t, strings.Replace(plain, "http:", "https:", 1), noRetries)), aicctest.SampleID)
-		if failure.Kind != aicc.Interrupted || !strings.Contains(failure.Detail, "HTTP response to HTTPS client") {
-			t.Errorf("got %+v", failure)
+}
+
+// says starts a server that reads something, gives the same answer on each
+// connection, and counts them.
+func says(t *testing.T, answer string) (address string, asked *atomic.Int64) {
+	t.Helper()
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked = new(atomic.Int64)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			asked.Add(1)
+			_, _ = conn.Read(make([]byte, 4096))
+			_, _ = io.WriteString(conn, answer)
+			_ = conn.(*net.TCPConn).CloseWrite()
+			_, _ = io.Copy(io.Discard, conn)
+			_ = conn.Close()
+		}
+	}()
+	t.Cleanup(func() {
+		_ = listener.Close()
+		<-done
+	})
+	return listener.Addr().String(), asked
+}
+
+// TestCached has a cache in between answer. That is logged, and the ephemeral
+// resource's read refuses it.
+func TestCached(t *testing.T) {
+	t.Parallel()
+	for header, words := range map[string]string{
+		"Age: 7": "Age: 7", "X-Cache: HIT from squid.example.com": "X-Cache: HIT", "X-Cache: TCP_HIT": "X-Cache: HIT", "X-Cache-Status: HIT": "X-Cache-Status: HIT",
+		"Age: 0": "", "Age: soon": "", "X-Cache: MISS from squid.example.com": "", "X-Cache-Status: BYPASS": "",
+	} {
+		t.Run(header, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var log bytes.Buffer
+				site, client := piped(t, func(c *aicc.Config) { c.Logger = slog.New(slog.NewTextHandler(&log, nil)) })
+				name, value, _ := strings.Cut(header, ": ")
+				site.Always(func(w http.ResponseWriter, r *http.Request) {
+					w.Header().Set(name, value)
+					aicctest.Reply(200, string(aicctest.Sample))(w, r)
+				})
+				if _, failure := read(t.Context(), client, aicctest.SampleID); failure != nil {
+					t.Error(failure)
+				}
+				if logged := strings.Contains(log.String(), "level=WARN") && strings.Contains(log.String(), "cached=true"); logged != (words != "") {
+					t.Errorf("the log is %s", log.String())
+				}
+				_, err := client.FreshCase(t.Context(), aicc.Query{ID: aicctest.SampleID})
+				failure := asError(err)
+				if words == "" && failure != nil || words != "" && (failure == nil || failure.Kind != aicc.Cached || failure.Detail != words || failure.Attempts != 1) {
+					t.Errorf("got %+v", failure)
+				}
+				if n := len(site.Requests()); n != 2 {
+					t.Errorf("%d requests", n)
+				}
+			})
+		})
+	}
+}
+
+// TestHeaders sees the headers of every request, the token's included.
+func TestHeaders(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		site, client := piped(t, withCredentials, func(c *aicc.Config) {
+			c.Headers = map[string]string{"X-Gateway-Key": "planted7bm63"}
+			c.Logger = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+		})
+		if _, failure := read(t.Context(), client, aicctest.SampleID); failure != nil {
+			t.Fatal(failure)
+		}
+		requests := site.Requests()
+		if len(requests) != 2 {
+			t.Fatalf("%d requests", len(requests))
+		}
+		for _, request := range requests {
+			for name, want := range map[string]string{
+				"X-Gateway-Key": "planted7bm63", "Cache-Control": "no-cache, no-store", "Pragma": "no-cache", "User-Agent": "test-agent",
+			} {
+				if got := request.Header.Values(name); len(got) != 1 || got[0] != want {
+					t.Errorf("%s: %s is %q", request.Path, name, got)
+				}
+			}
+		}
+		if strings.Contains(log.String(), "7bm63") {
+			t.Error("the value is logged")
 		}
 	})
 }
@@ -158,7 +271,7 @@ func TestProxy(t *testing.T) {
 	}
 	_, failure := read(t.Context(), aicc.New(config(t, "https://aicc.example.com", noRetries)), aicctest.SampleID)
 	t.Logf("%v", failure)
-	if failure == nil || failure.Detail == "" {
+	if failure == nil || failure.Kind != aicc.ProxyRefused || failure.Detail != "the proxy answered CONNECT with HTTP 403 Forbidden" {
 		t.Errorf("got %+v", failure)
 	}
 }

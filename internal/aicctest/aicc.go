@@ -7,6 +7,7 @@
 package aicctest
 
 import (
+	"bytes"
 	"context"
 	_ "embed"
 	"encoding/json"
@@ -45,6 +46,8 @@ const (
 
 	// CasePath is followed by the id of a case.
 	CasePath = "/service/AICC__Case/1.0.0/openapi/case/"
+	// ListPath lists cases.
+	ListPath = CasePath + "list"
 	// TokenPath gives out tokens.
 	TokenPath = "/baas/auth/v1.0/oauth2/token"
 )
@@ -69,6 +72,7 @@ type Request struct {
 type AICC struct {
 	mu       sync.Mutex
 	cases    map[string]json.RawMessage
+	rows     map[string]row
 	tokens   map[string]bool
 	issued   int
 	lifetime time.Duration
@@ -84,6 +88,7 @@ type AICC struct {
 func New() *AICC {
 	a := &AICC{
 		cases:    map[string]json.RawMessage{},
+		rows:     map[string]row{},
 		tokens:   map[string]bool{Token: true},
 		lifetime: 2 * time.Hour,
 		forPath:  map[string]http.HandlerFunc{},
@@ -95,9 +100,15 @@ func New() *AICC {
 	for _, result := range append(sample.Result, invented...) {
 		var c struct{ CaseInfo struct{ ID string } }
 		a.must(json.Unmarshal(result, &c))
-		a.cases[c.CaseInfo.ID] = result
+		a.store(c.CaseInfo.ID, result)
 	}
 	return a
+}
+
+// store makes result the answer for id, and a row of the list.
+func (a *AICC) store(id string, result json.RawMessage) {
+	a.cases[id] = result
+	a.rows[id] = rowOf(result)
 }
 
 func (a *AICC) must(err error) {
@@ -166,14 +177,14 @@ func (l *pipeListener) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0
 func (a *AICC) SetCase(id, result string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.cases[id] = json.RawMessage(result)
+	a.store(id, json.RawMessage(result))
 }
 
 // ChangeCase sets keys of a case's caseInfo.
 func (a *AICC) ChangeCase(id string, change map[string]any) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.cases[id] = a.changed(a.cases[id], change)
+	a.store(id, a.changed(a.cases[id], change))
 }
 
 func (a *AICC) changed(result json.RawMessage, change map[string]any) json.RawMessage {
@@ -186,15 +197,15 @@ func (a *AICC) changed(result json.RawMessage, change map[string]any) json.RawMe
 	return changed
 }
 
-// AddCases adds n copies of the sample case under ids of their own, and returns
-// the ids.
+// AddCases adds n copies of the sample case under ids and numbers of their own,
+// and returns the ids in the order of the list.
 func (a *AICC) AddCases(n int) []string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	ids := make([]string, n)
 	for i := range ids {
 		ids[i] = fmt.Sprintf("c6m8many%012d", i)
-		a.cases[ids[i]] = a.changed(a.cases[SampleID], map[string]any{"id": ids[i]})
+		a.store(ids[i], a.changed(a.cases[SampleID], map[string]any{"id": ids[i], "caseNo": fmt.Sprintf("%030d", 900_000+i)}))
 	}
 	return ids
 }
@@ -280,7 +291,10 @@ func (a *AICC) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	id, isCase := strings.CutPrefix(r.URL.Path, CasePath)
 	switch {
 	case fault != nil:
+		r.Body = io.NopCloser(bytes.NewReader(body))
 		fault(w, r)
+	case r.URL.Path == ListPath && r.Method == http.MethodPost:
+		a.serveList(w, r, body)
 	case isCase:
 		a.serveCase(w, r, id, body)
 	case r.URL.Path == TokenPath:

@@ -6,14 +6,11 @@
 package provider
 
 import (
-	"bufio"
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -23,7 +20,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
@@ -88,6 +84,12 @@ data "http" "each" {
 `
 }
 
+const benchmarkSearch = benchmarkHeader + `
+data "aicc_cases" "found" {
+  search = { type = "thousand" }
+}
+`
+
 const benchmarkOne = benchmarkHeader + `
 data "aicc_case" "one" {
   id = "` + aicctest.SampleID + `"
@@ -136,6 +138,7 @@ func BenchmarkTable(b *testing.B) {
 		{"Tenfold", t.tenfold},
 		{"One", t.one},
 		{"Peak", t.peak},
+		{"Search", t.search},
 		{"Rest", t.rest},
 	} {
 		b.Run(part.name, func(b *testing.B) {
@@ -159,7 +162,7 @@ func (t *table) row(holds bool, what, bar, measured string, values ...any) {
 
 // atMost is a row for a ratio of two times in seconds.
 func (t *table) atMost(bar float64, what string, some, others float64) {
-	t.row(some/others <= bar, what, fmt.Sprintf("at most %.2g", bar), "%.2f (%.2f s, %.2f s)", some/others, some, others)
+	t.row(some/others <= bar, what, fmt.Sprintf("at most %v", bar), "%.2f (%.2f s, %.2f s)", some/others, some, others)
 }
 
 // work prepares a folder with a configuration and with the first n ids.
@@ -262,6 +265,19 @@ func (t *table) tenfold() {
 	t.atMost(8, "`aicc_cases` from 1,000 to 10,000 ids, with `split`", times[3], times[2])
 }
 
+// search finds 1,000 cases where each request takes 50 ms, and without that.
+func (t *table) search() {
+	for _, id := range t.ids[:1000] {
+		t.site.ChangeCase(id, map[string]any{"type": "thousand"})
+	}
+	search, ids := t.apply(t.work(benchmarkSearch, 0)), t.apply(t.work(benchmarkMany(fromJSON), 1000))
+	const latency = 50 * time.Millisecond
+	t.site.SetLatency(latency)
+	times := inTurns(3, search, ids)
+	t.site.SetLatency(0)
+	t.atMost(1.25, "a search that finds 1,000 cases, against `aicc_cases` with their ids, with 50 ms of latency", times[0], times[1])
+}
+
 func (t *table) one() {
 	times := inTurns(15, t.plan(t.work(benchmarkOne, 0)), t.plan(t.work(benchmarkMany(fromJSON), 0)))
 	t.atMost(1.1, "plan of one `aicc_case`, against `aicc_cases` without ids", times[0], times[1])
@@ -348,31 +364,6 @@ func (t *table) fetchBare(n int) {
 	t.site.Forget()
 }
 
-// benchmarkState is the variable that names the file with the state, where the
-// test binary is a provider that has its state in memory.
-const benchmarkState = "AICC_BENCH_STATE"
-
-// fromMemory is that provider.
-type fromMemory struct {
-	tfprotov6.ProviderServer
-
-	state []byte
-}
-
-func (m fromMemory) ReadDataSource(context.Context, *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
-	return &tfprotov6.ReadDataSourceResponse{State: &tfprotov6.DynamicValue{MsgPack: m.state}}, nil
-}
-
-func serveFromMemory(file string) error {
-	state, err := os.ReadFile(file)
-	if err != nil {
-		return err
-	}
-	return tf6server.Serve("registry.terraform.io/aicc-community/aicc", func() tfprotov6.ProviderServer {
-		return fromMemory{New("bench"), state}
-	})
-}
-
 // readMany returns the state of aicc_cases with the first n ids.
 func (t *table) readMany(n int) []byte {
 	tf := startWith(t, t.url)
@@ -398,33 +389,23 @@ func (t *table) stateSize(cli *tftest.CLI) float64 {
 // peakMemory runs a plan with a provider process of its own and returns the most
 // memory that it held, in MB.
 func (t *table) peakMemory(cli *tftest.CLI) int64 {
-	root, err := tftest.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	provider := exec.CommandContext(t.Context(), filepath.Join(root, ".cache", "test", "terraform-provider-aicc"), "-debug")
-	provider.Env = cli.Env
-	stdout, err := provider.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := provider.Start(); err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewScanner(stdout)
-	for lines.Scan() {
-		if _, reattach, ok := strings.Cut(lines.Text(), "TF_REATTACH_PROVIDERS='"); ok {
-			cli.Env = append(cli.Env, "TF_REATTACH_PROVIDERS="+strings.TrimSuffix(reattach, "'"))
-			break
-		}
-	}
+	provider := cli.Attach(t, io.Discard)
 	cli.MustRun(t, "plan")
 	t.site.Forget()
+	// Linux counts the memory of this process, in which the new one begins, into the
+	// latter's resource usage.
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", provider.Process.Pid))
 	_ = provider.Process.Signal(os.Interrupt)
 	_ = provider.Wait()
-	peak := provider.ProcessState.SysUsage().(*syscall.Rusage).Maxrss // in KB
-	if runtime.GOOS == "darwin" {
-		peak /= 1000 // from bytes
+	peak := provider.ProcessState.SysUsage().(*syscall.Rusage).Maxrss
+	switch {
+	case err == nil:
+		_, after, _ := strings.Cut(string(status), "VmHWM:")
+		if _, err := fmt.Sscanf(after, "%d kB", &peak); err != nil {
+			t.Fatal(err)
+		}
+	case runtime.GOOS == "darwin":
+		peak /= 1024 // from bytes
 	}
-	return peak / 1000
+	return peak * 1024 / 1_000_000
 }

@@ -4,7 +4,12 @@
 package provider
 
 import (
+	"context"
+	"os"
 	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
 )
@@ -37,4 +42,29 @@ func TestBytesOfManyCases(t *testing.T) {
 	if got := testing.Benchmark(BenchmarkRead1000Cases).AllocedBytesPerOp(); got == 0 || got > most {
 		t.Errorf("%d bytes are allocated, want at most %d", got, most)
 	}
+}
+
+// benchmarkState is the variable that names the file with the state, where the
+// test binary is a provider that has its state in memory.
+const benchmarkState = "AICC_BENCH_STATE"
+
+// fromMemory is that provider.
+type fromMemory struct {
+	tfprotov6.ProviderServer
+
+	state []byte
+}
+
+func (m fromMemory) ReadDataSource(context.Context, *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+	return &tfprotov6.ReadDataSourceResponse{State: &tfprotov6.DynamicValue{MsgPack: m.state}}, nil
+}
+
+func serveFromMemory(file string) error {
+	state, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	return tf6server.Serve("registry.terraform.io/aicc-community/aicc", func() tfprotov6.ProviderServer {
+		return fromMemory{New("bench"), state}
+	})
 }

@@ -16,7 +16,10 @@ import (
 // caseDataSource is data "aicc_case".
 type caseDataSource struct{ providerData }
 
-var _ datasource.DataSourceWithConfigure = (*caseDataSource)(nil)
+var (
+	_ datasource.DataSourceWithConfigure      = (*caseDataSource)(nil)
+	_ datasource.DataSourceWithValidateConfig = (*caseDataSource)(nil)
+)
 
 func (d *caseDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_case"
@@ -29,6 +32,10 @@ func (d *caseDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest,
 			"An AICC case is a customer's ticket in the contact centre, not a support case that you open with Huawei Cloud.",
 		Attributes: caseAttributes(ctx),
 	}
+}
+
+func (d *caseDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
+	resp.Diagnostics.Append(requireExactlyOne(ctx, req.Config, "id", "case_no")...)
 }
 
 func (d *caseDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {

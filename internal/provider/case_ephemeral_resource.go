@@ -15,7 +15,10 @@ import (
 // caseEphemeralResource is ephemeral "aicc_case".
 type caseEphemeralResource struct{ providerData }
 
-var _ ephemeral.EphemeralResourceWithConfigure = (*caseEphemeralResource)(nil)
+var (
+	_ ephemeral.EphemeralResourceWithConfigure      = (*caseEphemeralResource)(nil)
+	_ ephemeral.EphemeralResourceWithValidateConfig = (*caseEphemeralResource)(nil)
+)
 
 func (e *caseEphemeralResource) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_case"
@@ -29,6 +32,10 @@ func (e *caseEphemeralResource) Schema(ctx context.Context, _ ephemeral.SchemaRe
 			"The arguments and attributes are those of the data source `aicc_case`. Requires Terraform 1.10 or OpenTofu 1.11.",
 		Attributes: ephemeralAttributes(caseAttributes(ctx)),
 	}
+}
+
+func (e *caseEphemeralResource) ValidateConfig(ctx context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse) {
+	resp.Diagnostics.Append(requireExactlyOne(ctx, req.Config, "id", "case_no")...)
 }
 
 func (e *caseEphemeralResource) Configure(_ context.Context, req ephemeral.ConfigureRequest, _ *ephemeral.ConfigureResponse) {

@@ -51,12 +51,14 @@ func readCase(
 	read func(*aicc.Client, context.Context, aicc.Query) (*aicc.Case, error),
 ) diag.Diagnostics {
 	var query aicc.Query
+	var id, caseNo *string
 	var includeContact *bool
 	var keep []string
 	var limits timeouts.Value
 	diags := readArguments(ctx, config, map[string]any{
-		"id": &query.ID, "template_fields": &query.TemplateFields, "include_contact": &includeContact, "keep": &keep, "timeouts": &limits,
+		"id": &id, "case_no": &caseNo, "template_fields": &query.TemplateFields, "include_contact": &includeContact, "keep": &keep, "timeouts": &limits,
 	})
+	diags.Append(exactlyOne("id", id != nil, "case_no", caseNo != nil)...)
 	diags.Append(data.requireKnown()...)
 	limit, limitDiags := limits.Read(ctx, defaultReadTimeout)
 	diags.Append(limitDiags...)
@@ -67,13 +69,24 @@ func readCase(
 	defer cancel()
 	defer reserveMemory(1)()
 
+	at := path.Root("id")
+	if caseNo != nil {
+		query.CaseNo, at = *caseNo, path.Root("case_no")
+	} else {
+		query.ID = *id
+	}
 	found, err := read(data.client, readCtx, query)
 	if err != nil {
-		diags.Append(readDiagnostic(err, path.Root("id")))
+		diags.Append(readDiagnostic(err, at))
 		return diags
 	}
-	if err := state.Answer(ctx, config, caseState(found, includeContact == nil || *includeContact, keep)); err != nil {
-		diags.Append(answerDiagnostic(err, 1))
+	kept := caseState(found, includeContact == nil || *includeContact, keep)
+	if caseNo != nil {
+		// Terraform refuses a result that differs from what the user wrote.
+		kept.CaseNo = caseNo
+	}
+	if err := state.Answer(ctx, config, kept); err != nil {
+		diags.Append(answerDiagnostic(err, at, 1))
 	}
 	return diags
 }

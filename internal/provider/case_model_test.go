@@ -32,7 +32,7 @@ func TestStructsAndSchema(t *testing.T) {
 		arguments []string
 	}{
 		"aicc_case":  {reflect.TypeFor[aicc.Case](), []string{"template_fields", "include_contact", "keep", "timeouts"}},
-		"aicc_cases": {reflect.TypeFor[casesState](), []string{"ids", "template_fields", "keep", "timeouts"}},
+		"aicc_cases": {reflect.TypeFor[casesState](), []string{"search", "template_fields", "keep", "timeouts"}},
 	} {
 		object := schemas[name].ValueType().(tftypes.Object)
 		for _, argument := range test.arguments {

@@ -24,9 +24,16 @@ func caseAttributes(ctx context.Context) map[string]schema.Attribute {
 	attributes := taskAttributes()
 	attributes["contact_phone"] = sensitiveAttribute("Phone number of the contact for this case.")
 	attributes["id"] = schema.StringAttribute{
-		Required:            true,
-		MarkdownDescription: "ID of the case: 1 to 20 ASCII letters and digits, for example `c6m800000149ndrHRVNQ`. It is not the case number. To extract it from a link, use the function `provider::aicc::parse_case_link`.",
+		Optional:            true,
+		Computed:            true,
+		MarkdownDescription: "ID of the case: 1 to 20 ASCII letters and digits, for example `c6m800000149ndrHRVNQ`. To extract it from a link, use the function `provider::aicc::parse_case_link`. Exactly one of `id` and `case_no` must be set; with `case_no`, this is the ID that was found.",
 		Validators:          []validator.String{caseIDValidator},
+	}
+	attributes["case_no"] = schema.StringAttribute{
+		Optional:            true,
+		Computed:            true,
+		MarkdownDescription: "Number of the case that people see: up to 30 digits, of which leading zeros may be left out. It takes one more request, for AICC's list of cases. Where an older release of AICC cannot search by number, that is an error. Exactly one of `id` and `case_no` must be set; with `id`, this is AICC's number with all 30 digits.",
+		Validators:          []validator.String{caseNoValidator},
 	}
 	attributes["template_fields"] = templateFieldsAttribute()
 	attributes["timeouts"] = timeoutsAttribute(ctx)
@@ -240,6 +247,39 @@ func templateFieldsAttribute() schema.Attribute {
 
 // defaultReadTimeout applies if timeouts.read is not set.
 const defaultReadTimeout = 2 * time.Minute
+
+// searchAttribute belongs to [aicc.Search].
+func searchAttribute() schema.Attribute {
+	attributes := map[string]schema.Attribute{}
+	for name, filter := range map[string]struct{ description, expected string }{
+		"title":          {"Title of the case, at most 128 bytes. AICC does not document whether it also finds a part of a title.", "a title of 1 to 128 bytes"},
+		"status":         {"Step that the case has reached in the tenant's own workflow. Only `Completed` is built in.", "a status"},
+		"priority":       {"Priority, most likely `Critical`, `High`, `Medium` or `Low`. It is sent to AICC unchanged.", "a priority"},
+		"origin":         {"Channel through which the case arrived, most likely `Voice`, `Whatsapp`, `webchat` or `Email`. It is sent to AICC unchanged.", "an origin"},
+		"owner_id":       {"ID of the agent who handles the case, at most 20 bytes.", "an ID of 1 to 20 bytes"},
+		"creator_id":     {"ID of the user who created the case, at most 20 bytes.", "an ID of 1 to 20 bytes"},
+		"contact_id":     {"ID of the contact, at most 20 bytes.", "an ID of 1 to 20 bytes"},
+		"type":           {"ID of the case type, at most 20 bytes: the `type` of a case.", "an ID of 1 to 20 bytes"},
+		"classification": {"`Todo`, `Follow`, `Created` or `Processed`: the cases that stand so to the user of the access token.", "a classification"},
+		"created_from":   {"Earliest creation time, in RFC 3339, for example `2026-11-01T00:00:00+08:00`. It is converted to AICC's clock with the provider's `time_zone`.", "a time in RFC 3339, such as 2026-11-01T00:00:00+08:00"},
+		"created_to":     {"Latest creation time, in RFC 3339. Needs `created_from`. Defaults to now if only `created_from` is set.", "a time in RFC 3339, such as 2026-11-01T00:00:00+08:00"},
+	} {
+		attributes[name] = schema.StringAttribute{
+			Optional:            true,
+			MarkdownDescription: filter.description,
+			Validators:          []validator.String{filterValidator(name, filter.expected)},
+		}
+	}
+	return schema.SingleNestedAttribute{
+		Attributes: attributes,
+		CustomType: objectType(attributes),
+		Optional:   true,
+		MarkdownDescription: "Filters that AICC applies; a case must match all of them, and at least one must be set. " +
+			"AICC lists the cases in pages of 100 and allows 31 days between the two times of one request; the provider asks as often as it takes, and then reads each case. " +
+			"The read fails if AICC lists fewer cases than it counts, or if more than 10,000 match.",
+		Validators: []validator.Object{searchValidator{}},
+	}
+}
 
 // keepAttribute takes the names of the attributes of a case.
 func keepAttribute(names []string) schema.Attribute {

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -19,10 +20,14 @@ import (
 // casesDataSource is data "aicc_cases".
 type casesDataSource struct{ providerData }
 
-var _ datasource.DataSourceWithConfigure = (*casesDataSource)(nil)
+var (
+	_ datasource.DataSourceWithConfigure      = (*casesDataSource)(nil)
+	_ datasource.DataSourceWithValidateConfig = (*casesDataSource)(nil)
+)
 
-// casesState is what AICC returned.
+// casesState is what was read, and what AICC returned.
 type casesState struct {
+	IDs     []string                `tfsdk:"ids"`
 	Cases   map[string]*aicc.Listed `tfsdk:"cases"`
 	Missing map[string]string       `tfsdk:"missing"`
 }
@@ -33,16 +38,18 @@ func (d *casesDataSource) Metadata(_ context.Context, req datasource.MetadataReq
 
 func (d *casesDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads many AICC cases (工单) at once and reports which of them AICC does not return. " +
+		MarkdownDescription: "Reads many AICC cases (工单) at once, by ID or by search, and reports which of them AICC does not return. " +
 			"It has no contact, history or tasks: the data source `aicc_case` reads those of a single case.",
 		Attributes: map[string]schema.Attribute{
 			// A list, since the framework compares all elements of a set in pairs.
 			"ids": schema.ListAttribute{
 				ElementType:         types.StringType,
-				Required:            true,
-				MarkdownDescription: "IDs of the cases, each 1 to 20 ASCII letters and digits. May be empty. A repeated ID is read once.",
+				Optional:            true,
+				Computed:            true,
+				MarkdownDescription: "IDs of the cases, each 1 to 20 ASCII letters and digits. May be empty. A repeated ID is read once. With `search`, the IDs that AICC lists, in its order. Exactly one of `ids` and `search` must be set.",
 				Validators:          []validator.List{eachString{caseIDValidator}},
 			},
+			"search":          searchAttribute(),
 			"template_fields": templateFieldsAttribute(),
 			"keep":            keepAttribute(attributeNames[aicc.Listed]()),
 			"timeouts":        timeoutsAttribute(ctx),
@@ -55,10 +62,14 @@ func (d *casesDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest
 				Computed:    true,
 				MarkdownDescription: "The cases for which AICC answered without returning them, by ID, with the reason that AICC gives. " +
 					"The whole read fails if it remains unknown whether a case exists, so each case is either here or in `cases`, " +
-					"and `length(…missing) == 0` means that AICC returned all of them.",
+					"and `length(…missing) == 0` means that AICC returned all of them. With `search`, a case that AICC lists and then does not return is here.",
 			},
 		},
 	}
+}
+
+func (d *casesDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
+	resp.Diagnostics.Append(requireExactlyOne(ctx, req.Config, "ids", "search")...)
 }
 
 func (d *casesDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
@@ -67,12 +78,14 @@ func (d *casesDataSource) Configure(_ context.Context, req datasource.ConfigureR
 
 func (d *casesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var ids []string
+	var search *aicc.Search
 	var templateFields map[string]*string
 	var keep []string
 	var limits timeouts.Value
 	resp.Diagnostics.Append(readArguments(ctx, req.Config, map[string]any{
-		"ids": &ids, "template_fields": &templateFields, "keep": &keep, "timeouts": &limits,
+		"ids": &ids, "search": &search, "template_fields": &templateFields, "keep": &keep, "timeouts": &limits,
 	})...)
+	resp.Diagnostics.Append(exactlyOne("ids", ids != nil, "search", search != nil)...)
 	resp.Diagnostics.Append(d.requireKnown()...)
 	limit, diags := limits.Read(ctx, defaultReadTimeout)
 	resp.Diagnostics.Append(diags...)
@@ -81,22 +94,33 @@ func (d *casesDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	}
 	readCtx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	defer reserveMemory(len(ids))()
 
+	root, reason := path.Root("ids"), (*aicc.Error).Reason
+	at := root.AtListIndex
+	if search != nil {
+		root, reason = path.Root("search"), vanishedReason
+		at = func(int) path.Path { return root }
+		var err error
+		if ids, err = d.client.Search(readCtx, *search); err != nil {
+			resp.Diagnostics.Append(readDiagnostic(err, root))
+			return
+		}
+	}
+	defer reserveMemory(len(ids))()
 	outcome := d.client.Cases(readCtx, ids, templateFields)
-	resp.Diagnostics.Append(casesDiagnostics(outcome, len(ids))...)
+	resp.Diagnostics.Append(casesDiagnostics(outcome, len(ids), at)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	for _, found := range outcome.Found {
 		keepOnly(found, keep)
 	}
-	read := casesState{outcome.Found, make(map[string]string, len(outcome.Missing))}
+	read := casesState{ids, outcome.Found, make(map[string]string, len(outcome.Missing))}
 	for id, failure := range outcome.Missing {
-		read.Missing[id] = failure.Reason()
+		read.Missing[id] = reason(failure)
 	}
 	if err := state.Answer(ctx, req.Config, read); err != nil {
-		resp.Diagnostics.Append(answerDiagnostic(err, len(outcome.Found)))
+		resp.Diagnostics.Append(answerDiagnostic(err, root, len(outcome.Found)))
 		return
 	}
 	resp.State = state.Answered

@@ -5,6 +5,7 @@ package provider
 
 import (
 	"context"
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -95,6 +96,22 @@ var (
 		expected:  "the certificates of a certificate authority in PEM format",
 		parse:     aicc.ParseCertificates,
 	}
+	clientCertificateSetting = setting[string]{
+		attribute: "client_certificate",
+		variable:  "AICC_CLIENT_CERTIFICATE",
+		orFile:    true,
+		summary:   summaryInvalidClient,
+		expected:  "a client certificate in PEM format, followed by its intermediate certificates if it has any",
+		parse:     aicc.ParseClientCertificate,
+	}
+	clientKeySetting = setting[string]{
+		attribute: "client_key",
+		variable:  "AICC_CLIENT_KEY",
+		orFile:    true,
+		summary:   summaryInvalidClient,
+		expected:  "the private key of client_certificate in PEM format, not encrypted",
+		parse:     aicc.ParseClientKey,
+	}
 )
 
 func providerSchema() schema.Schema {
@@ -132,6 +149,24 @@ func providerSchema() schema.Schema {
 				Optional:            true,
 				MarkdownDescription: "Certificates, in PEM format, of the certificate authority of a private deployment. They are trusted in addition to those of the system. `file(\"ca.pem\")` reads them from a file." + caCertificateSetting.origin(),
 				Validators:          []validator.String{caCertificateSetting.validator()},
+			},
+			"client_certificate": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "Client certificate, in PEM format, for a site that requires mutual TLS, followed by its intermediate certificates if it has any. Needs `client_key`." + clientCertificateSetting.origin(),
+				Validators:          []validator.String{clientCertificateSetting.validator()},
+			},
+			"client_key": schema.StringAttribute{
+				Optional:            true,
+				Sensitive:           true,
+				MarkdownDescription: "Private key of `client_certificate`, in PEM format and not encrypted." + clientKeySetting.origin(),
+				Validators:          []validator.String{clientKeySetting.validator()},
+			},
+			"headers": schema.MapAttribute{
+				ElementType:         types.StringType,
+				Optional:            true,
+				Sensitive:           true,
+				MarkdownDescription: "Headers that are added to every request, that for a token included, for a gateway in front of AICC. Headers that the provider or the connection sets, such as `access-token`, `host` or `cookie`, are refused.",
+				Validators:          []validator.Map{headersValidator{}},
 			},
 			"not_found_codes": schema.ListAttribute{
 				ElementType:         types.StringType,
@@ -197,7 +232,7 @@ func (s setting[T]) read(ctx context.Context, from source, diags *diag.Diagnosti
 	}
 	subject := "The environment variable " + s.variable
 	if s.orFile && !strings.Contains(text, "-----BEGIN") {
-		content, err := os.ReadFile(text)
+		content, err := os.ReadFile(text) //nolint:gosec // the user names the file
 		if err != nil {
 			s.refuse(subject, errors.New("it is neither PEM text nor the path of a readable file"), diags)
 			return value, true
@@ -315,6 +350,8 @@ func clientConfig(ctx context.Context, from source) (aicc.Config, diag.Diagnosti
 	}
 	config.NotFoundCodes = notFoundCodesSetting.readList(ctx, from, &diags)
 	config.RootCAs, _ = caCertificateSetting.read(ctx, from, &diags)
+	config.Certificate = readClientCertificate(ctx, from, &diags)
+	config.Headers = readHeaders(ctx, from, &diags)
 	readCredentials(ctx, from, &config, &diags)
 	return config, diags
 }
@@ -355,6 +392,79 @@ func readCredentials(ctx context.Context, from source, config *aicc.Config, diag
 				"Set token in the provider block or the environment variable AICC_TOKEN; "+
 				"or client_id and client_secret, or AICC_CLIENT_ID and AICC_CLIENT_SECRET.")
 	}
+}
+
+// validateClientCertificate refuses half a pair in the provider block, and a key
+// that does not belong to the certificate.
+func validateClientCertificate(ctx context.Context, block tfsdk.Config) diag.Diagnostics {
+	var diags diag.Diagnostics
+	var certificate, key types.String
+	diags.Append(block.GetAttribute(ctx, path.Root(clientCertificateSetting.attribute), &certificate)...)
+	diags.Append(block.GetAttribute(ctx, path.Root(clientKeySetting.attribute), &key)...)
+	switch {
+	case !certificate.IsNull() && key.IsNull():
+		diags.AddAttributeError(path.Root("client_certificate"), summaryInvalidClient,
+			"client_certificate needs client_key. Set both here, or both in the environment (AICC_CLIENT_CERTIFICATE and AICC_CLIENT_KEY).")
+	case certificate.IsNull() && !key.IsNull():
+		diags.AddAttributeError(path.Root("client_key"), summaryInvalidClient,
+			"client_key needs client_certificate. Set both here, or both in the environment (AICC_CLIENT_CERTIFICATE and AICC_CLIENT_KEY).")
+	case certificate.ValueString() != "" && key.ValueString() != "":
+		pairCertificate("The value", certificate.ValueString(), key.ValueString(), &diags)
+	}
+	return diags
+}
+
+// readClientCertificate returns the client certificate of the provider block or, if
+// that sets none, of the environment; nil if neither does.
+func readClientCertificate(ctx context.Context, from source, diags *diag.Diagnostics) *tls.Certificate {
+	certificate, hasCertificate := clientCertificateSetting.read(ctx, from, diags)
+	key, hasKey := clientKeySetting.read(ctx, from, diags)
+	switch {
+	case diags.HasError() || !hasCertificate && !hasKey:
+		return nil
+	case !hasKey:
+		diags.AddAttributeError(path.Root("client_key"), summaryInvalidClient,
+			"The environment has AICC_CLIENT_CERTIFICATE without AICC_CLIENT_KEY. Set both, or neither.")
+		return nil
+	case !hasCertificate:
+		diags.AddAttributeError(path.Root("client_certificate"), summaryInvalidClient,
+			"The environment has AICC_CLIENT_KEY without AICC_CLIENT_CERTIFICATE. Set both, or neither.")
+		return nil
+	}
+	subject := "The value"
+	if clientKeySetting.fromEnvironment(from) != "" {
+		subject = "The environment variable " + clientKeySetting.variable
+	}
+	return pairCertificate(subject, certificate, key, diags)
+}
+
+// pairCertificate puts a certificate and a key together that both parse. What does
+// not is reported where it is parsed.
+func pairCertificate(subject, certificate, key string, diags *diag.Diagnostics) *tls.Certificate {
+	_, errCertificate := aicc.ParseClientCertificate(certificate)
+	_, errKey := aicc.ParseClientKey(key)
+	if errCertificate != nil || errKey != nil {
+		return nil
+	}
+	pair, err := aicc.PairCertificate(certificate, key)
+	if err != nil {
+		clientKeySetting.refuse(subject, err, diags)
+	}
+	return pair
+}
+
+// readHeaders returns the headers of the provider block.
+func readHeaders(ctx context.Context, from source, diags *diag.Diagnostics) map[string]string {
+	var headers types.Map
+	diags.Append(from.block.GetAttribute(ctx, path.Root("headers"), &headers)...)
+	invalid := checkHeaders(path.Root("headers"), headers)
+	diags.Append(invalid...)
+	if headers.IsNull() || invalid.HasError() {
+		return nil
+	}
+	values := map[string]string{}
+	diags.Append(headers.ElementsAs(ctx, &values, false)...)
+	return values
 }
 
 // userAgent names this provider, Terraform, and what TF_APPEND_USER_AGENT adds,

@@ -4,6 +4,8 @@
 package provider
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/pem"
 	"io"
@@ -16,12 +18,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
+	"github.com/aicc-community/terraform-provider-aicc/internal/nettest"
 )
 
 const planted = "planted-7bm63"
@@ -36,6 +40,21 @@ func certificateOf(t *testing.T) string {
 	server := httptest.NewTLSServer(nil)
 	defer server.Close()
 	return pemText("CERTIFICATE", server.Certificate().Raw)
+}
+
+// clientCertificates are a client certificate with its key, another key, and a
+// certificate that has expired with its own.
+func clientCertificates(t *testing.T) (certificate, key, otherKey, expired, expiredKey string) {
+	t.Helper()
+	authority := nettest.NewAuthority(t)
+	certificate, key = authority.Issue(t, "client", time.Now().Add(time.Hour))
+	_, otherKey = authority.Issue(t, "other", time.Now().Add(time.Hour))
+	expired, expiredKey = authority.Issue(t, "client", time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC))
+	return certificate, key, otherKey, expired, expiredKey
+}
+
+func atKey(attribute, key string) string {
+	return tftypes.NewAttributePath().WithAttributeName(attribute).WithElementKeyString(key).String()
 }
 
 // keepsQuiet fails where a problem repeats what was planted, as it is or packed
@@ -114,12 +133,60 @@ func TestValidateProvider(t *testing.T) {
 	}
 }
 
+// TestValidatePrivateDeployment covers what terraform validate refuses of client
+// certificates and headers.
+func TestValidatePrivateDeployment(t *testing.T) {
+	t.Parallel()
+	key, broken := pemText("PRIVATE KEY", []byte(planted)), pemText("CERTIFICATE", []byte(planted))
+	client, clientKey, otherKey, expired, expiredKey := clientCertificates(t)
+	for name, test := range map[string]struct {
+		given values
+		want  []problem
+	}{
+		"client certificate":              {values{"client_certificate": str(client), "client_key": str(clientKey)}, nil},
+		"client certificate, unknown key": {values{"client_certificate": str(client), "client_key": unknown}, nil},
+		"unknown client certificate":      {values{"client_certificate": unknown, "client_key": str(clientKey)}, nil},
+		"client certificate alone":        {values{"client_certificate": str(client)}, []problem{{at("client_certificate"), summaryInvalidClient, "client_certificate needs client_key. Set both here, or both in the environment (AICC_CLIENT_CERTIFICATE and AICC_CLIENT_KEY)."}}},
+		"client key alone":                {values{"client_key": str(clientKey)}, []problem{{at("client_key"), summaryInvalidClient, "client_key needs client_certificate. Set both here, or both in the environment (AICC_CLIENT_CERTIFICATE and AICC_CLIENT_KEY)."}}},
+		"key of another certificate":      {values{"client_certificate": str(client), "client_key": str(otherKey)}, []problem{{at("client_key"), summaryInvalidClient, "The value is refused because it does not belong to the certificate, or cannot be read. Expected: the private key of client_certificate in PEM format, not encrypted."}}},
+		"planted key":                     {values{"client_certificate": str(client), "client_key": str(key)}, []problem{{at("client_key"), summaryInvalidClient, "it does not belong to the certificate, or cannot be read"}}},
+		"expired client certificate":      {values{"client_certificate": str(expired), "client_key": str(expiredKey)}, []problem{{at("client_certificate"), summaryInvalidClient, "The value is refused because it expired at 2026-01-02 03:04:05 UTC. Expected: a client certificate in PEM format, followed by its intermediate certificates if it has any."}}},
+		"broken client certificate":       {values{"client_certificate": str(broken), "client_key": str(clientKey)}, []problem{{at("client_certificate"), summaryInvalidClient, "one of its certificates cannot be read"}}},
+		"key as client certificate":       {values{"client_certificate": str(key), "client_key": str(clientKey)}, []problem{{at("client_certificate"), summaryInvalidClient, "it holds a block that is no certificate: the key belongs in client_key"}}},
+		"text as client certificate":      {values{"client_certificate": str(planted), "client_key": str(clientKey)}, []problem{{at("client_certificate"), summaryInvalidClient, "it holds no certificate in PEM form"}}},
+		"text as key":                     {values{"client_certificate": str(client), "client_key": str(planted)}, []problem{{at("client_key"), summaryInvalidClient, "it holds no private key in PEM form"}}},
+		"certificate as key":              {values{"client_certificate": str(client), "client_key": str(broken)}, []problem{{at("client_key"), summaryInvalidClient, "it holds something else than a private key"}}},
+		"encrypted key":                   {values{"client_certificate": str(client), "client_key": str(pemText("ENCRYPTED PRIVATE KEY", []byte(planted)))}, []problem{{at("client_key"), summaryInvalidClient, "it is encrypted: give the decrypted key"}}},
+		"headers":                         {values{"headers": texts(map[string]any{"X-Gateway-Key": planted, "Authorization": "Basic " + planted, "x-tenant": tftypes.UnknownValue})}, nil},
+		"no headers":                      {values{"headers": texts(nil)}, nil},
+		"own header":                      {values{"headers": texts(map[string]any{"Access-Token": planted})}, []problem{{atKey("headers", "Access-Token"), summaryInvalidHeader, `The header "Access-Token" is refused because the provider or its connection sets this header. Expected: names and values of HTTP headers that the provider does not set itself.`}}},
+		"own headers": {values{"headers": texts(map[string]any{"content-type": "x", "content-length": "x", "host": tftypes.UnknownValue, "user-agent": "x", "cookie": "x", "transfer-encoding": "x", "connection": "x"})}, []problem{
+			{atKey("headers", "connection"), summaryInvalidHeader, "sets this header"}, {atKey("headers", "content-length"), summaryInvalidHeader, "sets this header"}, {atKey("headers", "content-type"), summaryInvalidHeader, "sets this header"},
+			{atKey("headers", "cookie"), summaryInvalidHeader, "sets this header"}, {atKey("headers", "host"), summaryInvalidHeader, "sets this header"}, {atKey("headers", "transfer-encoding"), summaryInvalidHeader, "sets this header"}, {atKey("headers", "user-agent"), summaryInvalidHeader, "sets this header"},
+		}},
+		"header with a line break": {values{"headers": texts(map[string]any{"X-Key": planted + "\r\nX-Other: " + planted})}, []problem{{atKey("headers", "X-Key"), summaryInvalidHeader, "its value has control characters, such as a line break or a tab"}}},
+		"header with white space":  {values{"headers": texts(map[string]any{"X-Key": planted + " "})}, []problem{{atKey("headers", "X-Key"), summaryInvalidHeader, "its value is empty or has white space around it"}}},
+		"empty header":             {values{"headers": texts(map[string]any{"X-Key": ""})}, []problem{{atKey("headers", "X-Key"), summaryInvalidHeader, "its value is empty or has white space around it"}}},
+		"null header":              {values{"headers": texts(map[string]any{"X-Key": nil})}, []problem{{atKey("headers", "X-Key"), summaryInvalidHeader, "its value is empty or has white space around it"}}},
+		"header of another name":   {values{"headers": texts(map[string]any{"X Key:": planted})}, []problem{{atKey("headers", "X Key:"), summaryInvalidHeader, "its name is not that of an HTTP header"}}},
+		"header twice":             {values{"headers": texts(map[string]any{"X-Key": planted, "x-key": planted})}, []problem{{atKey("headers", "x-key"), summaryInvalidHeader, "it is the same header as X-Key"}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := start(t, nil).validateProvider(test.given)
+			expect(t, got, test.want...)
+			keepsQuiet(t, got)
+		})
+	}
+}
+
 // TestConfigure covers what only the environment reveals.
 func TestConfigure(t *testing.T) {
 	t.Parallel()
 	certificate, key := certificateOf(t), pemText("PRIVATE KEY", []byte(planted))
+	client, clientKey, otherKey, expired, _ := clientCertificates(t)
 	file := filepath.Join(t.TempDir(), "ca.pem")
-	for name, text := range map[string]string{file: certificate, file + ".key": key, file + ".txt": planted} {
+	for name, text := range map[string]string{file: certificate, file + ".key": key, file + ".txt": planted, file + ".client": client, file + ".client-key": clientKey} {
 		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -166,6 +233,14 @@ func TestConfigure(t *testing.T) {
 		"secret alone":                   {map[string]string{"AICC_DOMAIN": "h", "AICC_CLIENT_SECRET": planted}, nil, []problem{{at("client_id"), summaryCredentials, "AICC_CLIENT_SECRET without AICC_CLIENT_ID"}}},
 		"block's token beats the client": {map[string]string{"AICC_DOMAIN": "h", "AICC_CLIENT_ID": "c"}, values{"token": str("t")}, nil},
 		"block's client beats the token": {complete, values{"client_id": str("c"), "client_secret": str("s")}, nil},
+		"client certificate":             {with(map[string]string{"AICC_CLIENT_CERTIFICATE": client, "AICC_CLIENT_KEY": clientKey}), nil, nil},
+		"files of a client":              {with(map[string]string{"AICC_CLIENT_CERTIFICATE": file + ".client\n", "AICC_CLIENT_KEY": file + ".client-key"}), nil, nil},
+		"client certificate alone":       {with(map[string]string{"AICC_CLIENT_CERTIFICATE": client}), nil, []problem{{at("client_key"), summaryInvalidClient, "The environment has AICC_CLIENT_CERTIFICATE without AICC_CLIENT_KEY. Set both, or neither."}}},
+		"client key alone":               {with(map[string]string{"AICC_CLIENT_KEY": clientKey}), nil, []problem{{at("client_certificate"), summaryInvalidClient, "The environment has AICC_CLIENT_KEY without AICC_CLIENT_CERTIFICATE. Set both, or neither."}}},
+		"another client's key":           {with(map[string]string{"AICC_CLIENT_CERTIFICATE": client, "AICC_CLIENT_KEY": otherKey}), nil, []problem{{at("client_key"), summaryInvalidClient, "The environment variable AICC_CLIENT_KEY is refused because it does not belong to the certificate, or cannot be read."}}},
+		"expired client certificate":     {with(map[string]string{"AICC_CLIENT_CERTIFICATE": expired, "AICC_CLIENT_KEY": clientKey}), nil, []problem{{at("client_certificate"), summaryInvalidClient, "The environment variable AICC_CLIENT_CERTIFICATE is refused because it expired at 2026-01-02 03:04:05 UTC."}}},
+		"block's client certificate":     {with(map[string]string{"AICC_CLIENT_CERTIFICATE": "x", "AICC_CLIENT_KEY": "y"}), values{"client_certificate": str(client), "client_key": str(clientKey)}, nil},
+		"headers":                        {complete, values{"headers": texts(map[string]any{"Via": planted + "\n"})}, []problem{{atKey("headers", "Via"), summaryInvalidHeader, "its value has control characters"}}},
 		"unknown stays silent":           {nil, values{"domain": unknown}, nil},
 	}
 	for name, test := range tests {
@@ -201,6 +276,7 @@ func TestEachUnknown(t *testing.T) {
 	site := aicctest.New()
 	environment := map[string]string{"AICC_DOMAIN": site.Start(t), "AICC_TOKEN": aicctest.Token}
 	attributes := start(t, nil).schema.Provider.ValueType().(tftypes.Object).AttributeTypes
+	certificate, key, _, _, _ := clientCertificates(t)
 	if len(attributes) < 10 {
 		t.Errorf("%d attributes", len(attributes))
 	}
@@ -212,6 +288,10 @@ func TestEachUnknown(t *testing.T) {
 			given["client_secret"] = str("s")
 		case "client_secret":
 			given["client_id"] = str("c")
+		case "client_certificate":
+			given["client_key"] = str(key)
+		case "client_key":
+			given["client_certificate"] = str(certificate)
 		}
 		tf := start(t, environment)
 		expect(t, tf.validateProvider(given))
@@ -350,6 +430,56 @@ func TestCertificate(t *testing.T) {
 		_, got := tf.read("aicc_case", given)
 		expect(t, got)
 	}
+}
+
+// TestMutualTLS reads from a site that demands a client certificate and a header,
+// for the token as well.
+func TestMutualTLS(t *testing.T) {
+	t.Parallel()
+	authority := nettest.NewAuthority(t)
+	certificate, key := authority.Issue(t, "client", time.Now().Add(time.Hour))
+	trusted := x509.NewCertPool()
+	trusted.AppendCertsFromPEM([]byte(authority.PEM))
+	site := aicctest.New()
+	server := httptest.NewUnstartedServer(site)
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.TLS = &tls.Config{ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: trusted}
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	environment := map[string]string{
+		"AICC_DOMAIN": server.URL, "AICC_CA_CERTIFICATE": certificateOf(t),
+		"AICC_CLIENT_ID": aicctest.ClientID, "AICC_CLIENT_SECRET": aicctest.ClientSecret,
+	}
+	given := values{"id": str(aicctest.SampleID)}
+
+	tf := start(t, environment)
+	expect(t, tf.configure(nil))
+	_, got := tf.read("aicc_case", given)
+	expect(t, got, problem{"", summaryNoCertificate, "The server demands a client certificate, and the provider has none (remote error: tls: certificate required). " +
+		"Set the provider's client_certificate and client_key (or AICC_CLIENT_CERTIFICATE and AICC_CLIENT_KEY)." + factsOf()})
+
+	tf = start(t, environment)
+	expect(t, tf.configure(values{
+		"client_certificate": str(certificate), "client_key": str(key), "headers": texts(map[string]any{"X-Gateway-Key": planted}),
+	}))
+	_, got = tf.read("aicc_case", given)
+	expect(t, got)
+	requests := site.Requests()
+	if len(requests) != 2 {
+		t.Fatalf("%d requests", len(requests))
+	}
+	for _, request := range requests {
+		if got := request.Header.Get("X-Gateway-Key"); got != planted {
+			t.Errorf("%s has the key %q", request.Path, got)
+		}
+	}
+
+	stranger, strangersKey := nettest.NewAuthority(t).Issue(t, "client", time.Now().Add(time.Hour))
+	environment["AICC_CLIENT_CERTIFICATE"], environment["AICC_CLIENT_KEY"] = stranger, strangersKey
+	tf = start(t, environment)
+	expect(t, tf.configure(nil))
+	_, got = tf.read("aicc_case", given)
+	expect(t, got, problem{"", summaryBadCertificate, "The server refused the client certificate (remote error: tls: unknown certificate authority)."})
 }
 
 func TestTimeZone(t *testing.T) {

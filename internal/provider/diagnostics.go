@@ -36,12 +36,25 @@ const (
 	summaryUntrusted        = "Certificate of AICC is not trusted"
 	summaryInterrupted      = "Connection to AICC broke off"
 	summaryTokenRefused     = "AICC gave no access token"
+	summaryListRefused      = "AICC refused to list cases"
+	summaryFilterIgnored    = "AICC cannot find a case by its number"
+	summaryAmbiguous        = "Several cases have this number"
+	summaryIncomplete       = "AICC's list of cases is incomplete"
+	summaryTooManyFound     = "Search finds too many cases"
+	summaryProxyRefused     = "Proxy refused the connection to AICC"
+	summaryNoCertificate    = "AICC requires a client certificate"
+	summaryBadCertificate   = "AICC refused the client certificate"
+	summaryHandshakeFailed  = "TLS handshake with AICC failed"
+	summaryNotTLS           = "Port of AICC does not speak TLS"
+	summaryBlocked          = "A page answered in AICC's place"
+	summaryCached           = "A cache answered in AICC's place"
 
 	summaryUnexpected  = "Unexpected error in the AICC provider"
 	summaryMoreFailed  = "More cases could not be read"
 	summaryTooMany     = "Too many cases for one data source"
 	summaryUnknown     = "Provider configuration is not known yet"
 	summaryMissing     = "Missing provider configuration"
+	summaryExactlyOne  = "Missing or conflicting arguments"
 	summaryCredentials = "Conflicting or incomplete AICC credentials"
 
 	summaryInvalidDomain      = "Invalid AICC domain"
@@ -49,6 +62,10 @@ const (
 	summaryInvalidCredential  = "Invalid AICC client credentials"
 	summaryInvalidTimeZone    = "Invalid time zone"
 	summaryInvalidCertificate = "Invalid CA certificate"
+	summaryInvalidCaseNo      = "Invalid case number"
+	summaryInvalidSearch      = "Invalid search"
+	summaryInvalidClient      = "Invalid client certificate"
+	summaryInvalidHeader      = "Invalid header"
 	summaryInvalidField       = "Invalid template field"
 	summaryInvalidCode        = "Invalid AICC result code"
 	summaryInvalidKeep        = "Invalid attribute name in keep"
@@ -80,7 +97,7 @@ var explanations = map[aicc.Kind]explanation{
 	aicc.NotReturned: {
 		summaryNotReturned, true,
 		"AICC answered that there is no such case{(detail)}. " +
-			"Check the ID: it may be mistyped, of another tenant, or of a case that was deleted.",
+			"Check the ID or number: it may be mistyped, of another tenant, or of a case that was deleted.",
 	},
 	aicc.Refused: {
 		summaryRefused, true,
@@ -101,7 +118,7 @@ var explanations = map[aicc.Kind]explanation{
 	aicc.Unauthorized: {summaryUnauthorized, false, "{unauthorized}"},
 	aicc.Forbidden: {
 		summaryForbidden, true,
-		"The access token is valid but may not read this case. " +
+		"The access token is valid but may not read {request}. " +
 			"Ask the administrator of the AICC tenant for permission to read it.",
 	},
 	aicc.Throttled: {
@@ -151,24 +168,92 @@ var explanations = map[aicc.Kind]explanation{
 		"The connection broke before the reply for {request} was complete: {detail}. " +
 			"Run again; a higher max_retries in the provider bridges longer outages.",
 	},
+	aicc.FilterIgnored: {
+		summaryFilterIgnored, true,
+		"AICC ignores the filter by case number: {detail}. Older releases of AICC have no such filter. " +
+			"No case was read, because it would be somebody else's. Use id instead of case_no.",
+	},
+	aicc.Ambiguous: {
+		summaryAmbiguous, true,
+		"It is unknown which case is meant: {detail}. Use id instead of case_no.",
+	},
+	aicc.Incomplete: {
+		summaryIncomplete, true,
+		"AICC did not list every case that matches: {detail}. Nothing was stored, because the others are unknown. " +
+			"Cases may have been created or changed at this moment: run again, or end the search in the past with created_to.",
+	},
+	aicc.TooMany: {
+		summaryTooManyFound, true,
+		"The search was stopped: {detail}. Narrow it with more filters, or split it by created_from and created_to.",
+	},
 	aicc.TokenRefused: {
 		summaryTokenRefused, false,
 		"AICC refused the client credentials{(detail)}. " +
 			"Check the provider's client_id and client_secret (or AICC_CLIENT_ID and AICC_CLIENT_SECRET).",
 	},
+	aicc.ProxyRefused: {
+		summaryProxyRefused, false,
+		"The proxy did not let the request for {request} through{(detail)}. " +
+			"HTTP 407 means that it requires a user name and a password, or refuses those in HTTPS_PROXY; HTTP 403 means that its rules forbid this host. " +
+			"Correct HTTPS_PROXY, have the host allowed, or name the host in NO_PROXY if it can be reached without a proxy.",
+	},
+	aicc.CertificateRequired: {
+		summaryNoCertificate, false,
+		"The server demands a client certificate, and the provider has none{(detail)}. " +
+			"Set the provider's client_certificate and client_key (or AICC_CLIENT_CERTIFICATE and AICC_CLIENT_KEY).",
+	},
+	aicc.CertificateRefused: {
+		summaryBadCertificate, false,
+		"The server refused the client certificate{(detail)}. " +
+			"Check that the provider's client_certificate was issued for this site, that the intermediate certificates follow it, and that it is neither expired nor revoked.",
+	},
+	aicc.HandshakeFailed: {
+		summaryHandshakeFailed, false,
+		"The server and the provider do not agree on how to encrypt the connection: {detail}. " +
+			"The provider speaks TLS 1.2 and 1.3. Check the port in the provider's domain, and ask the operator of the site to support one of these versions.",
+	},
+	aicc.NotTLS: {
+		summaryNotTLS, false,
+		"The port that the provider's domain names is not one for HTTPS: {detail}. " +
+			"Set domain (or AICC_DOMAIN) to the port for HTTPS. Plain http is for loopback addresses only, because the access token would cross the network unprotected.",
+	},
+	aicc.Blocked: {
+		summaryBlocked, false,
+		"The request for {request} was answered by a firewall, a proxy or a single sign-on{(detail)}. This says nothing about the access token. " +
+			"Check the provider's domain, and have the request allowed by whoever runs the network.",
+	},
+	aicc.Cached: {
+		summaryCached, false,
+		"The reply comes from a cache{(detail)}, so it may not be what AICC says now. An ephemeral resource does not accept it. " +
+			"Ask the operator of the proxy in between not to cache AICC's replies: the provider sends Cache-Control: no-cache, no-store with each request.",
+	},
+}
+
+// listRefused explains [aicc.Refused] of a list.
+var listRefused = explanation{
+	summaryListRefused, true,
+	"AICC answered the request for {request}, but not with a list{(detail)}. " +
+		"AICC's message below says why, if there is one. Older releases of AICC may not have this call.",
+}
+
+func explanationOf(failure *aicc.Error) explanation {
+	if failure.ForList && failure.Kind == aicc.Refused {
+		return listRefused
+	}
+	return explanations[failure.Kind]
 }
 
 // readDiagnostic turns the failure to read the case whose ID is at id into a
 // diagnostic.
 func readDiagnostic(err error, id path.Path) diag.Diagnostic {
 	var failure *aicc.Error
-	if !errors.As(err, &failure) || explanations[failure.Kind].summary == "" {
+	if !errors.As(err, &failure) || explanationOf(failure).summary == "" {
 		// Its text is not printed, since nothing has removed secrets from it.
 		return diag.NewErrorDiagnostic(summaryUnexpected, fmt.Sprintf(
 			"The case could not be read because of an error that the provider does not know (%T). Nothing was stored. "+
 				"This is a bug: report it at https://github.com/aicc-community/terraform-provider-aicc/issues.", err))
 	}
-	known := explanations[failure.Kind]
+	known := explanationOf(failure)
 	detail := fillIn(known.detail, failure) + facts(failure)
 	if known.atID {
 		return diag.NewAttributeErrorDiagnostic(id, known.summary, detail)
@@ -179,8 +264,11 @@ func readDiagnostic(err error, id path.Path) diag.Diagnostic {
 // fillIn replaces the placeholders of an explanation.
 func fillIn(detail string, failure *aicc.Error) string {
 	request, host, parenthesized := "the case", "an unnamed host", ""
-	if failure.ForToken {
+	switch {
+	case failure.ForToken:
 		request = "an access token"
+	case failure.ForList:
+		request = "the list of cases"
 	}
 	if failure.Detail != "" {
 		host, parenthesized = "the host "+failure.Detail, " ("+failure.Detail+")"
@@ -210,6 +298,7 @@ func facts(failure *aicc.Error) string {
 		}
 	}
 	line("Case", failure.CaseID)
+	line("Case number", failure.CaseNo)
 	if failure.Status != 0 {
 		line("HTTP status", fmt.Sprint(failure.Status))
 	}
@@ -225,9 +314,10 @@ func facts(failure *aicc.Error) string {
 }
 
 // casesDiagnostics turns the failures of a read of many cases into diagnostics:
-// the first ten in full, each at its ID, and the number of the rest. A failure
-// that concerns all cases is reported once, and so are refusals with the same code.
-func casesDiagnostics(outcome aicc.Cases, total int) diag.Diagnostics {
+// the first ten in full, each at the path of its index, and the number of the rest.
+// A failure that concerns all cases is reported once, and so are refusals with the
+// same code.
+func casesDiagnostics(outcome aicc.Cases, total int, at func(index int) path.Path) diag.Diagnostics {
 	const inFull = 10
 	var diags diag.Diagnostics
 	for _, failure := range outcome.Failed {
@@ -245,12 +335,12 @@ func casesDiagnostics(outcome aicc.Cases, total int) diag.Diagnostics {
 			break
 		}
 		first := group[0]
-		d := readDiagnostic(first.Error, path.Root("ids"))
+		d := readDiagnostic(first.Error, path.Empty())
 		detail := d.Detail()
 		if n := len(group); n > 1 {
 			detail += fmt.Sprintf("\n\nAICC answered in the same way for %d of %d cases. Nothing was stored.", n, total)
 		}
-		diags.AddAttributeError(path.Root("ids").AtListIndex(first.Index), d.Summary(), detail)
+		diags.AddAttributeError(at(first.Index), d.Summary(), detail)
 	}
 	return diags
 }
@@ -275,14 +365,28 @@ func alike(failures []aicc.Failure) [][]aicc.Failure {
 
 // answerDiagnostic says why a number of cases that were read cannot be handed to
 // Terraform.
-func answerDiagnostic(err error, cases int) diag.Diagnostic {
+func answerDiagnostic(err error, at path.Path, cases int) diag.Diagnostic {
 	var tooLarge *state.TooLargeError
 	if !errors.As(err, &tooLarge) {
 		return readDiagnostic(err, path.Empty())
 	}
-	return diag.NewAttributeErrorDiagnostic(path.Root("ids"), summaryTooMany, fmt.Sprintf(
+	return diag.NewAttributeErrorDiagnostic(at, summaryTooMany, fmt.Sprintf(
 		"The %d cases that AICC returned take %d MiB, and Terraform takes at most 64 MiB from a provider at once. Nothing was stored. "+
-			"Read them in chunks, for example with for_each over chunklist(…, 10000).", cases, tooLarge.Size>>20))
+			"Read them in chunks, for example with for_each over chunklist(…, 10000), or narrow the search.", cases, tooLarge.Size>>20))
+}
+
+// exactlyOneDiagnostic says that both of two arguments are set, or neither.
+func exactlyOneDiagnostic(at path.Path, both bool, first, second string) diag.Diagnostic {
+	set := "Neither %s nor %s is set."
+	if both {
+		set = "Both %s and %s are set, and they could mean different cases."
+	}
+	return diag.NewAttributeErrorDiagnostic(at, summaryExactlyOne, fmt.Sprintf(set, first, second)+" Set exactly one of them.")
+}
+
+// vanishedReason says why a case is missing that a search has listed.
+func vanishedReason(failure *aicc.Error) string {
+	return "AICC listed it and did not return it afterwards: " + failure.Reason()
 }
 
 // unknownDiagnostic says which unknown attributes of the provider keep it from

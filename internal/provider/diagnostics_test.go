@@ -15,6 +15,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -22,17 +23,14 @@ import (
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
 )
 
-// knownSummaries are the summaries of all diagnostics: those in diagnostics.go, and
-// those of the framework's own checks. Each test of the protocol sees that it
-// meets no other.
+// knownSummaries are the summaries of all diagnostics. Each test of the protocol
+// sees that it meets no other.
 var knownSummaries = sync.OnceValue(func() []string {
 	file, err := parser.ParseFile(token.NewFileSet(), "diagnostics.go", nil, 0)
 	if err != nil {
 		panic(err)
 	}
-	found := []string{
-		"Missing Configuration for Required Attribute",
-	}
+	var found []string
 	ast.Inspect(file, func(node ast.Node) bool {
 		if spec, ok := node.(*ast.ValueSpec); ok && strings.HasPrefix(spec.Names[0].Name, "summary") {
 			text, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
@@ -100,7 +98,7 @@ func TestReadFailures(t *testing.T) {
 		path   string
 		want   []string
 	}{
-		summaryNotReturned: {aicctest.Reply(404, `{"resCode":"405230004","resMsg":"工单不存在"}`), at("id"), []string{"AICC answered that there is no such case. Check the ID", factsOf("HTTP status: 404", "resCode: 405230004", "AICC says: 工单不存在")}},
+		summaryNotReturned: {aicctest.Reply(404, `{"resCode":"405230004","resMsg":"工单不存在"}`), at("id"), []string{"AICC answered that there is no such case. Check the ID or number", factsOf("HTTP status: 404", "resCode: 405230004", "AICC says: 工单不存在")}},
 		summaryRefused: {aicctest.Reply(200, `{"resCode":"401000001","resMsg":"token无效"}`), at("id"), []string{
 			"AICC answered, but refused to return the case. It is unknown whether the case exists.",
 			`If this is how your AICC answers for a case that does not exist, add "401000001" to the provider's not_found_codes (or AICC_NOT_FOUND_CODES).`,
@@ -112,7 +110,7 @@ func TestReadFailures(t *testing.T) {
 		}},
 		summaryForeign:          {aicctest.Reply(200, `{"resCode":"0","result":[{"caseInfo":{"id":"another"}}]}`), at("id"), []string{"AICC was asked for one case and sent case another.", factsOf("HTTP status: 200", "resCode: 0")}},
 		summaryUnauthorized:     {aicctest.Reply(401, ``), "", []string{"Set the provider's token (or the environment variable AICC_TOKEN)", factsOf("HTTP status: 401")}},
-		summaryForbidden:        {aicctest.Reply(403, ``), at("id"), []string{"may not read this case", factsOf("HTTP status: 403")}},
+		summaryForbidden:        {aicctest.Reply(403, ``), at("id"), []string{"may not read the case", factsOf("HTTP status: 403")}},
 		summaryThrottled:        {aicctest.Reply(429, ``), "", []string{"requests_per_second", factsOf("HTTP status: 429")}},
 		summaryServerFailed:     {aicctest.Reply(503, `<html>`), "", []string{"(the body is an HTML or XML page, not AICC's JSON)", factsOf("HTTP status: 503")}},
 		summaryUnexpectedStatus: {aicctest.Reply(418, ``), "", []string{"does not mention", factsOf("HTTP status: 418")}},
@@ -182,6 +180,31 @@ func TestReadFailures(t *testing.T) {
 	})
 }
 
+// TestConnectionFailures has the whole text of what only a real network brings about;
+// package aicc shows when each kind occurs.
+func TestConnectionFailures(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[aicc.Kind]string{
+		aicc.ProxyRefused: "The proxy did not let the request for the case through (what it said). HTTP 407 means that it requires a user name and a password, or refuses those in HTTPS_PROXY; HTTP 403 means that its rules forbid this host. " +
+			"Correct HTTPS_PROXY, have the host allowed, or name the host in NO_PROXY if it can be reached without a proxy.",
+		aicc.CertificateRequired: "The server demands a client certificate, and the provider has none (what it said). Set the provider's client_certificate and client_key (or AICC_CLIENT_CERTIFICATE and AICC_CLIENT_KEY).",
+		aicc.CertificateRefused:  "The server refused the client certificate (what it said). Check that the provider's client_certificate was issued for this site, that the intermediate certificates follow it, and that it is neither expired nor revoked.",
+		aicc.HandshakeFailed: "The server and the provider do not agree on how to encrypt the connection: what it said. The provider speaks TLS 1.2 and 1.3. " +
+			"Check the port in the provider's domain, and ask the operator of the site to support one of these versions.",
+		aicc.NotTLS: "The port that the provider's domain names is not one for HTTPS: what it said. Set domain (or AICC_DOMAIN) to the port for HTTPS. " +
+			"Plain http is for loopback addresses only, because the access token would cross the network unprotected.",
+		aicc.Blocked: "The request for the case was answered by a firewall, a proxy or a single sign-on (what it said). This says nothing about the access token. " +
+			"Check the provider's domain, and have the request allowed by whoever runs the network.",
+		aicc.Cached: "The reply comes from a cache (what it said), so it may not be what AICC says now. An ephemeral resource does not accept it. " +
+			"Ask the operator of the proxy in between not to cache AICC's replies: the provider sends Cache-Control: no-cache, no-store with each request.",
+	} {
+		d := readDiagnostic(&aicc.Error{Kind: kind, CaseID: aicctest.SampleID, Detail: "what it said"}, path.Root("id"))
+		if _, atID := d.(diag.DiagnosticWithPath); d.Detail() != want+factsOf() || atID {
+			t.Errorf("%v: got %q at the ID: %v", kind, d.Detail(), atID)
+		}
+	}
+}
+
 // TestTokenFailures has the request for a token fail. The words are about the
 // token then, not about the case.
 func TestTokenFailures(t *testing.T) {
@@ -196,6 +219,9 @@ func TestTokenFailures(t *testing.T) {
 		"redirected": {aicctest.Redirect("https://login.example.com/x"), summaryRedirected, "The request for an access token was redirected to the host login.example.com."},
 		"no JSON":    {aicctest.Reply(200, `<html>`), summaryUnreadable, "The reply to the request for an access token is an HTML or XML page."},
 		"no token":   {aicctest.Reply(200, `{"resCode":"0"}`), summaryUnreadable, "The reply to the request for an access token is JSON without an access_token."},
+		"no text":    {aicctest.Reply(200, `ok`), summaryUnreadable, "The reply to the request for an access token is not JSON."},
+		"lifetime":   {aicctest.Reply(200, `{"access_token":"a","expires_in":"soon"}`), summaryUnreadable, "The reply to the request for an access token is JSON whose expires_in is not a number of seconds."},
+		"firewall":   {aicctest.Reply(403, `<title>Stop</title>`), summaryBlocked, `The request for an access token was answered by a firewall, a proxy or a single sign-on (the body is a page titled "Stop", not AICC's JSON). This says nothing about the access token.`},
 		"reset":      {aicctest.Reset, summaryInterrupted, "The connection broke before the reply for an access token was complete"},
 	} {
 		t.Run(name, func(t *testing.T) {

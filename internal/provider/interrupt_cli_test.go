@@ -142,3 +142,33 @@ func TestCLIVersion(t *testing.T) {
 		}
 	}
 }
+
+// TestCLIMutedLogs counts what the SDK logs: nothing where Terraform would drop it,
+// and as much as ever where it is asked for.
+func TestCLIMutedLogs(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		variable string
+		logs     bool
+	}{
+		{"", false}, {"TF_LOG_CORE=TRACE", false}, {"TF_LOG=TRACE", true}, {"TF_LOG_PROVIDER=TRACE", true}, {"TF_LOG_SDK=DEBUG", true},
+	} {
+		t.Run(test.variable, func(t *testing.T) {
+			t.Parallel()
+			cli := tftest.NewCLI(t, aicctest.New().Start(t))
+			cli.Write(t, "main.tf", requiredProviders+`data "aicc_case" "test" {
+				id = "`+aicctest.OpenID+`"
+			}`)
+			cli.Env = append(cli.Env, test.variable)
+			var log bytes.Buffer
+			provider := cli.Attach(t, &log)
+			cli.MustRun(t, "plan")
+			_ = provider.Process.Signal(os.Interrupt)
+			_ = provider.Wait()
+			own := strings.Count(log.String(), "AICC request")
+			if sdk := strings.Count(log.String(), `"@module":"sdk`); own != 1 || sdk > 0 != test.logs {
+				t.Errorf("%d lines of the SDK and %d of a request", sdk, own)
+			}
+		})
+	}
+}

@@ -6,7 +6,9 @@ package provider
 
 import (
 	"context"
+	"maps"
 	"os"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
@@ -54,6 +56,7 @@ func (p *aiccProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 
 func (p *aiccProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
 	resp.Diagnostics.Append(validateCredentials(ctx, req.Config)...)
+	resp.Diagnostics.Append(validateClientCertificate(ctx, req.Config)...)
 }
 
 // Configure builds the client and sends nothing. It does not fail if the
@@ -70,7 +73,7 @@ func (p *aiccProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 			return
 		}
 		config.UserAgent = userAgent(p.version, req.TerraformVersion, p.getenv("TF_APPEND_USER_AGENT"))
-		config.Logger = newLogger(config.Token, config.ClientSecret)
+		config.Logger = newLogger(append(slices.Collect(maps.Values(config.Headers)), config.Token, config.ClientSecret)...)
 		data.client = aicc.New(config)
 	}
 	tflog.Info(ctx, "Configured the AICC provider", map[string]any{"version": p.version})

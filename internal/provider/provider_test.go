@@ -145,7 +145,7 @@ func TestGolden(t *testing.T) {
 // and nothing else is: what is sensitive can stand in no for_each and no message.
 func TestSensitive(t *testing.T) {
 	t.Parallel()
-	want := []string{"provider.client_secret", "provider.token"}
+	want := []string{"provider.client_key", "provider.client_secret", "provider.headers", "provider.token"}
 	for _, kind := range []string{"data", "ephemeral"} {
 		for _, name := range []string{"contact", "contact_phone", "tasks", "trace"} {
 			want = append(want, kind+".aicc_case."+name)

@@ -34,7 +34,7 @@ type caseModel struct {
 type casesModel struct {
 	casesState
 
-	IDs            []string           `tfsdk:"ids"`
+	Search         *aicc.Search       `tfsdk:"search"`
 	TemplateFields map[string]*string `tfsdk:"template_fields"`
 	Keep           []string           `tfsdk:"keep"`
 	Timeouts       timeouts.Value     `tfsdk:"timeouts"`
@@ -137,6 +137,7 @@ func TestStateOfCases(t *testing.T) {
 		want := frameworkState(t, new(casesDataSource), config, func(config tfsdk.Config) any {
 			var written struct {
 				IDs            []string           `tfsdk:"ids"`
+				Search         *aicc.Search       `tfsdk:"search"`
 				TemplateFields map[string]*string `tfsdk:"template_fields"`
 				Keep           []string           `tfsdk:"keep"`
 				Timeouts       timeouts.Value     `tfsdk:"timeouts"`
@@ -149,7 +150,7 @@ func TestStateOfCases(t *testing.T) {
 			for id, failure := range outcome.Missing {
 				missing[id] = failure.Reason()
 			}
-			return casesModel{casesState{outcome.Found, missing}, written.IDs, written.TemplateFields, written.Keep, written.Timeouts}
+			return casesModel{casesState{written.IDs, outcome.Found, missing}, written.Search, written.TemplateFields, written.Keep, written.Timeouts}
 		})
 		read, err := tf.server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: "aicc_cases", Config: config})
 		if err != nil || len(read.Diagnostics) > 0 || !bytes.Equal(read.State.MsgPack, want) {

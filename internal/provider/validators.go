@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -15,7 +16,11 @@ import (
 	"time"
 
 	"github.com/agext/levenshtein"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
@@ -48,6 +53,50 @@ func (v stringValidator) ValidateString(_ context.Context, req validator.StringR
 // refusal says why the value of subject is invalid.
 func (v stringValidator) refusal(subject string, err error) string {
 	return subject + " is refused because " + err.Error() + ". Expected: " + v.expected + "."
+}
+
+// headersValidator checks the headers of a gateway.
+type headersValidator struct{}
+
+var _ validator.Map = headersValidator{}
+
+const expectedHeaders = "names and values of HTTP headers that the provider does not set itself"
+
+// Description says what is valid.
+func (headersValidator) Description(context.Context) string {
+	return "value must be " + expectedHeaders
+}
+
+// MarkdownDescription says the same.
+func (v headersValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+// ValidateMap checks what is known.
+func (headersValidator) ValidateMap(_ context.Context, req validator.MapRequest, resp *validator.MapResponse) {
+	resp.Diagnostics.Append(checkHeaders(req.Path, req.ConfigValue)...)
+}
+
+// checkHeaders refuses headers that cannot be added to a request. The error never
+// repeats a value.
+func checkHeaders(at path.Path, headers types.Map) diag.Diagnostics {
+	var diags diag.Diagnostics
+	elements := headers.Elements()
+	seen := map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(elements)) {
+		value, _ := elements[name].(types.String)
+		err := aicc.CheckHeader(name, "unknown")
+		if known := value.ValueString(); err == nil && !value.IsUnknown() {
+			err = aicc.CheckHeader(name, known)
+		}
+		if other, twice := seen[strings.ToLower(name)]; twice {
+			err = errors.New("it is the same header as " + other)
+		}
+		seen[strings.ToLower(name)] = name
+		if err != nil {
+			diags.AddAttributeError(at.AtMapKey(name), summaryInvalidHeader,
+				fmt.Sprintf("The header %q is refused because %v. Expected: %s.", name, err, expectedHeaders))
+		}
+	}
+	return diags
 }
 
 // eachString applies a check to each element of a list, and says which one is
@@ -144,9 +193,20 @@ var (
 		expected: "a case ID, which is 1 to 20 ASCII letters and digits",
 		check: func(id string) error {
 			err := aicc.CheckCaseID(id)
+			if _, noErr := aicc.ParseCaseNo(id); err != nil && noErr == nil {
+				return errors.New("this looks like the case number: use case_no")
+			}
 			if _, inLink, linkErr := aicc.ParseCaseLink(id); err != nil && linkErr == nil {
 				return errors.New("it is a link; use the ID in it, " + inLink + ", or extract it with provider::aicc::parse_case_link")
 			}
+			return err
+		},
+	}
+	caseNoValidator = stringValidator{
+		summary:  summaryInvalidCaseNo,
+		expected: "a case number, which is 1 to 30 digits",
+		check: func(number string) error {
+			_, err := aicc.ParseCaseNo(number)
 			return err
 		},
 	}
@@ -172,3 +232,71 @@ var (
 		},
 	}
 )
+
+// filterValidator checks the attribute of a search that has the name.
+func filterValidator(name, expected string) stringValidator {
+	return stringValidator{
+		summary:  summaryInvalidSearch,
+		expected: expected,
+		check:    func(value string) error { return aicc.CheckFilter(name, value) },
+	}
+}
+
+// searchValidator checks the filters of a search against each other.
+type searchValidator struct{}
+
+var _ validator.Object = searchValidator{}
+
+func (searchValidator) Description(context.Context) string {
+	return "value must have at least one filter, and created_from before created_to"
+}
+
+func (v searchValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (searchValidator) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	given := false
+	for _, value := range req.ConfigValue.Attributes() {
+		given = given || !value.IsNull()
+	}
+	if !given {
+		resp.Diagnostics.AddAttributeError(req.Path, summaryInvalidSearch,
+			"The search has no filter, and would find every case of the tenant. Set at least one of its attributes.")
+		return
+	}
+	from := req.ConfigValue.Attributes()["created_from"].(types.String)
+	to := req.ConfigValue.Attributes()["created_to"].(types.String)
+	if from.IsUnknown() || to.IsUnknown() {
+		return
+	}
+	if err := aicc.CheckPeriod(from.ValueStringPointer(), to.ValueStringPointer()); err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path.AtName("created_to"), summaryInvalidSearch, "The search is refused because "+err.Error()+".")
+	}
+}
+
+// requireExactlyOne holds that one of two arguments is set. It leaves open what is
+// unknown.
+func requireExactlyOne(ctx context.Context, config tfsdk.Config, first, second string) diag.Diagnostics {
+	var diags diag.Diagnostics
+	var one, other attr.Value
+	diags.Append(config.GetAttribute(ctx, path.Root(first), &one)...)
+	diags.Append(config.GetAttribute(ctx, path.Root(second), &other)...)
+	if diags.HasError() || one.IsUnknown() || other.IsUnknown() {
+		return diags
+	}
+	return exactlyOne(first, !one.IsNull(), second, !other.IsNull())
+}
+
+// exactlyOne is an error unless exactly one of two arguments is set.
+func exactlyOne(first string, isFirst bool, second string, isSecond bool) diag.Diagnostics {
+	switch {
+	case isFirst && isSecond:
+		return diag.Diagnostics{exactlyOneDiagnostic(path.Root(second), true, first, second)}
+	case !isFirst && !isSecond:
+		return diag.Diagnostics{exactlyOneDiagnostic(path.Root(first), false, first, second)}
+	default:
+		return nil
+	}
+}

@@ -6,15 +6,18 @@
 package tftest
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -111,6 +114,13 @@ func NewCLI(t testing.TB, url string) *CLI {
 // dev_overrides.
 func (c *CLI) UseMirror(t testing.TB) {
 	t.Helper()
+	c.Env = append(c.Env, "TF_CLI_CONFIG_FILE="+filepath.Join(Mirror(t), "cli.tfrc"))
+}
+
+// Mirror lays the provider out in a filesystem mirror for both registries, and
+// returns the mirror's folder, which has the CLI configuration for it, cli.tfrc.
+func Mirror(t testing.TB) string {
+	t.Helper()
 	provider, err := buildProvider()
 	if err != nil {
 		t.Fatal(err)
@@ -124,7 +134,7 @@ func (c *CLI) UseMirror(t testing.TB) {
 	if output, err := lay.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
-	c.Env = append(c.Env, "TF_CLI_CONFIG_FILE="+filepath.Join(mirror, "cli.tfrc"))
+	return mirror
 }
 
 // shortTempDir returns a folder for temporary files with a short path. Terraform
@@ -215,6 +225,33 @@ func (c *CLI) MustRun(t testing.TB, args ...string) Result {
 		t.Fatalf("%s: exit code %d\n%s", strings.Join(args, " "), result.ExitCode, result.Output())
 	}
 	return result
+}
+
+// Attach starts the provider as a process of its own that writes its log to stderr,
+// and makes the commands of c use it. An interrupt ends it.
+func (c *CLI) Attach(t testing.TB, stderr io.Writer) *exec.Cmd {
+	t.Helper()
+	path, err := buildProvider()
+	if err != nil {
+		t.Fatal(err)
+	}
+	provider := exec.CommandContext(t.Context(), path, "-debug")
+	provider.Env, provider.Stderr = slices.Clone(c.Env), stderr
+	stdout, err := provider.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := provider.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(stdout)
+	for lines.Scan() {
+		if _, reattach, ok := strings.Cut(lines.Text(), "TF_REATTACH_PROVIDERS='"); ok {
+			c.Env = append(c.Env, "TF_REATTACH_PROVIDERS="+strings.TrimSuffix(reattach, "'"))
+			break
+		}
+	}
+	return provider
 }
 
 // Root returns the folder of the checkout.

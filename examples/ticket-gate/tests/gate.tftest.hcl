@@ -1,4 +1,4 @@
-# These tests ask a real AICC: put links to cases of your own here.
+# These tests read a real AICC: put links to cases of your own here.
 
 run "open" {
   variables {

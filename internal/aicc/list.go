@@ -1,0 +1,245 @@
+// Copyright (c) The terraform-provider-aicc Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package aicc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+const (
+	// listPath lists the cases that match a search.
+	listPath = casePath + "list"
+	// maxRows is how many cases a search may find.
+	maxRows = 10_000
+)
+
+// Search returns the IDs of the cases that s selects, in AICC's order; where AICC
+// has to be asked for one period after another, those created earlier come first.
+// It returns all of them or an error, which is an [*Error].
+func (c *Client) Search(ctx context.Context, s Search) ([]string, error) {
+	if err := s.check(); err != nil {
+		ctx, progress := withProgress(ctx, listPath)
+		return nil, progress.failure(ctx, &Error{Kind: Invalid, Detail: err.Error()}, "", c.redactor)
+	}
+	ids := []string{}
+	seen := map[string]bool{}
+	for _, p := range s.periods(time.Now(), c.config.TimeZone) {
+		l := listing{caseNo: s.CaseNo, room: maxRows - len(ids), seen: map[string]bool{}}
+		for !l.ended {
+			if err := c.nextPage(ctx, s.body(p, l.start), &l); err != nil {
+				return nil, err
+			}
+		}
+		for _, id := range l.ids {
+			if !seen[id] {
+				seen[id] = true
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids, nil
+}
+
+// nextPage asks for one page, adds it to l, and finishes the error.
+func (c *Client) nextPage(ctx context.Context, body []byte, l *listing) error {
+	reader := progressOf(ctx)
+	ctx, progress := withProgress(ctx, listPath)
+	progress.fresh = reader != nil && reader.fresh
+	err := c.addPage(ctx, body, l)
+	if err == nil && l.ended {
+		err = l.check()
+	}
+	if err != nil || ctx.Err() != nil {
+		return progress.failure(ctx, err, "", c.redactor)
+	}
+	return nil
+}
+
+func (c *Client) addPage(ctx context.Context, body []byte, l *listing) error {
+	reply, err := c.call(ctx, http.MethodPost, listPath, body)
+	if err != nil {
+		return err
+	}
+	// The codes for a case that does not exist say nothing about a list.
+	result, err := reply.result(c.config.BaseURL, c.redactor, nil)
+	if failure := new(Error); errors.As(err, &failure) && (failure.Kind == Refused || failure.Kind == NotReturned) {
+		if l.start > 0 && l.isComplete() {
+			l.ended = true
+			return nil
+		}
+		failure.Kind = Refused
+	}
+	if err != nil {
+		return err
+	}
+	got, err := decodePage(result)
+	if err != nil {
+		return err
+	}
+	return l.add(got)
+}
+
+// listing collects the rows of one list from its pages.
+type listing struct {
+	// caseNo is the number that one row must have and no other, nil for any rows.
+	caseNo *string
+	// room is how many rows there may be.
+	room int
+
+	// start is the row that the next page begins with.
+	start int
+	// count is how many rows AICC says there are: the most that any page said,
+	// since a row that leaves the list moves one over the edge of the next page.
+	count int64
+	ids   []string
+	seen  map[string]bool
+	// ended means that AICC has no more rows.
+	ended bool
+}
+
+func (l *listing) isComplete() bool { return int64(len(l.ids)) >= l.count }
+
+// add takes a page. AICC's count does not end the list, because nobody knows
+// whether it is exact, but a page that brings nothing new does, and so does one
+// that is not full once every row is there that AICC counted.
+func (l *listing) add(p page) error {
+	l.count = max(l.count, p.count)
+	known := len(l.ids)
+	for _, row := range p.rows {
+		if l.caseNo != nil && !sameCaseNo(row.caseNo, *l.caseNo) {
+			return &Error{Kind: FilterIgnored, Detail: "it was asked for one case number and listed cases of others"}
+		}
+		if !l.seen[row.id] {
+			l.seen[row.id] = true
+			l.ids = append(l.ids, row.id)
+		}
+	}
+	l.start += len(p.rows)
+	found := int64(len(l.ids))
+	nothingNew := len(l.ids) == known
+	switch {
+	case max(l.count, found) > int64(l.room):
+		return &Error{Kind: TooMany, Detail: fmt.Sprintf("more than %d cases match", maxRows)}
+	case nothingNew && !l.isComplete() && len(p.rows) > 0:
+		return &Error{Kind: Incomplete, Detail: fmt.Sprintf("it counts %d cases, listed %d, and then the same ones again", l.count, found)}
+	case nothingNew && !l.isComplete():
+		return &Error{Kind: Incomplete, Detail: fmt.Sprintf("it counts %d cases and listed %d", l.count, found)}
+	}
+	l.ended = nothingNew || len(p.rows) < pageSize && l.isComplete()
+	return nil
+}
+
+// check holds that a case number belongs to one case.
+func (l *listing) check() error {
+	switch {
+	case l.caseNo == nil || len(l.ids) == 1:
+		return nil
+	case len(l.ids) == 0:
+		return &Error{Kind: NotReturned, Detail: "no case has this number"}
+	default:
+		const named = 10
+		ids := strings.Join(l.ids[:min(named, len(l.ids))], ", ")
+		return &Error{Kind: Ambiguous, Detail: fmt.Sprintf("%d cases have this number: %s", len(l.ids), ids)}
+	}
+}
+
+// askByNumber finds the ID of a case by its number and reads the case with byID.
+func (c *Client) askByNumber(ctx context.Context, q Query, byID func(context.Context, Query) (*Case, error)) (*Case, error) {
+	number, err := ParseCaseNo(q.CaseNo)
+	if err != nil {
+		return nil, &Error{Kind: Invalid, Detail: err.Error()}
+	}
+	ids, err := c.Search(ctx, Search{CaseNo: &number})
+	if err != nil {
+		return nil, err
+	}
+	got, err := byID(ctx, Query{ID: ids[0], TemplateFields: q.TemplateFields})
+	switch {
+	case err != nil:
+		return nil, err
+	case got.CaseNo == nil:
+		return nil, &Error{Kind: Foreign, Detail: "case " + ids[0] + " without a number"}
+	case !sameCaseNo(*got.CaseNo, number):
+		return nil, &Error{Kind: Foreign, Detail: "case " + ids[0] + " with the number " + *got.CaseNo}
+	}
+	return got, nil
+}
+
+// page is what AICC answers to one list call.
+type page struct {
+	rows []row
+	// count is how many rows match in all.
+	count int64
+}
+
+// row is what is kept of a case in the list. The list holds too little to show,
+// and a customer's telephone number that nobody asked for.
+type row struct{ id, caseNo string }
+
+// decodePage reads the result of a list call. Its error is an [*Error].
+func decodePage(result any) (page, error) {
+	if list, ok := result.([]any); ok && len(list) == 1 {
+		result = list[0]
+	}
+	if isEmpty(result) {
+		return page{}, nil
+	}
+	object, ok := result.(jsonObject)
+	if !ok {
+		return page{}, unreadable("JSON of another shape: result is neither an object nor an array of one")
+	}
+	list, known := object["caseList"]
+	rows, ok := listOf(list)
+	if !ok {
+		return page{}, unreadable("JSON of another shape: caseList is no list of objects")
+	}
+	var p page
+	for _, element := range rows {
+		object, ok := element.(jsonObject)
+		if !ok {
+			return page{}, unreadable("JSON of another shape: caseList is no list of objects")
+		}
+		id := textOf(object["id"])
+		if id == nil || CheckCaseID(*id) != nil {
+			return page{}, unreadable("JSON of another shape: caseList has a row without a valid ID")
+		}
+		r := row{id: *id}
+		if number := textOf(object["caseNo"]); number != nil {
+			r.caseNo = *number
+		}
+		p.rows = append(p.rows, r)
+	}
+	count, ok := object["count"]
+	if !ok && known && len(rows) == 0 {
+		return p, nil
+	}
+	if p.count, ok = countOf(count); !ok {
+		return page{}, unreadable("JSON of another shape: count is not a number of cases")
+	}
+	return p, nil
+}
+
+func countOf(raw any) (int64, bool) {
+	digits := textOf(raw)
+	if digits == nil {
+		return 0, false
+	}
+	count, ok := integer(*digits)
+	if !ok || count == nil || *count < 0 {
+		return 0, false
+	}
+	return *count, true
+}
+
+// sameCaseNo compares the number of a case with a whole one. AICC writes all 30
+// digits; a JSON number has lost its leading zeros.
+func sameCaseNo(number, want string) bool {
+	whole, err := ParseCaseNo(number)
+	return err == nil && whole == want
+}
