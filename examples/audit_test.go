@@ -110,7 +110,7 @@ func TestCLIAudit(t *testing.T) {
 	t.Parallel()
 	cli, standin := auditing(t)
 	applied := cli.MustRun(t, append([]string{"apply", "-auto-approve"}, auditVariables...)...)
-	if !strings.Contains(words(applied.Output()), "Not read, because they are not UTF-8: latin.md.") {
+	if !strings.Contains(words(applied.Output()), "Not readable as UTF-8, and left out: latin.md.") {
 		t.Errorf("no word of the file that was not read:\n%s", applied.Output())
 	}
 	if requests := len(standin.Requests()); requests != 8 {
@@ -141,7 +141,7 @@ func TestCLIAudit(t *testing.T) {
 	for _, line := range []string{
 		"VERDICT  STATE        OWNER        DUE         TICKET",
 		"dead     -            -            -           deep/er/exceptions.yml:1  " + link(aicctest.UnknownID) + "  (HTTP 404, resCode 405230004: 工单不存在)",
-		"no link  -            -            -           deep/er/exceptions.yml:2  ticket: none  (no case id in this line)",
+		"no link  -            -            -           deep/er/exceptions.yml:2  ticket: none  (no case ID in this line)",
 		"overdue  Pending      Agent Two    2026-03-01  README.md:4  " + link(aicctest.OverdueID),
 	} {
 		if !slices.Contains(strings.Split(reports["table"].(string), "\n"), line) {
@@ -151,7 +151,7 @@ func TestCLIAudit(t *testing.T) {
 	for _, line := range []string{
 		"### Tickets: 4 alive, 3 closed, 1 dead, 3 foreign, 2 no link, 1 overdue",
 		"| dead | `deep/er/exceptions.yml:1` | <" + link(aicctest.UnknownID) + "> |  |  |  | `HTTP 404, resCode 405230004: 工单不存在` |",
-		"| no link | `broken.md:1` | `\\| " + link(aicctest.OpenID) + " \\| https://service.besclouds.com/case/6m8de` |  |  |  | `no case id in this line` |",
+		"| no link | `broken.md:1` | `\\| " + link(aicctest.OpenID) + " \\| https://service.besclouds.com/case/6m8de` |  |  |  | `no case ID in this line` |",
 	} {
 		if !strings.Contains(reports["markdown"].(string), line) {
 			t.Errorf("the Markdown has no line\n%s\n%s", line, reports["markdown"])
