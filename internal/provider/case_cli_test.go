@@ -392,7 +392,7 @@ func TestCLIErrors(t *testing.T) {
 	}
 	late := "\nresource \"terraform_data\" \"late\" {\n  input = \"x\"\n}\n"
 	tests := []struct{ config, want string }{
-		{reading(aicctest.UnknownID), `id = "` + aicctest.UnknownID + `" AICC answered, but not with a case. Check the ID:`},
+		{reading(aicctest.UnknownID), `id = "` + aicctest.UnknownID + `" AICC answered that there is no such case. Check the ID:`},
 		{reading(aicctest.UnknownID), "Case: " + aicctest.UnknownID + " HTTP status: 404 resCode: 405230004 AICC says: 工单不存在"},
 		{reading(html), "Error: Unreadable reply from AICC"},
 		{reading(foreign), "AICC was asked for one case and sent case " + aicctest.OpenID + "."},
