@@ -350,6 +350,15 @@ func TestCLICanaries(t *testing.T) {
 				}`,
 			personal: nil, own: all, history: nil,
 		},
+		{
+			// The stand-in takes no notice of this filter: the list has the case.
+			name: "aicc_cases by search",
+			config: `
+				data "aicc_cases" "test" {
+					search = { classification = "Created" }
+				}`,
+			personal: nil, own: all, history: nil,
+		},
 	}
 	for _, way := range ways {
 		for kind, credentials := range credentialsOf {
@@ -518,8 +527,8 @@ func TestCLIEncryption(t *testing.T) {
 	site.SetCase(plantedID, p.json)
 	cli := tftest.NewCLI(t, site.Start(t))
 	const passphrase = "canary-passphrase-of-the-state"
-	if !cli.IsTofu {
-		t.Skip("Terraform does not encrypt state")
+	if !cli.IsTofu || !cli.AtLeast(0, 7) {
+		t.Skip("only OpenTofu encrypts state, from 1.7 on")
 	}
 	cli.Env = append(cli.Env, "TF_VAR_passphrase="+passphrase)
 	// The default takes long to derive a key, which is what it is for.
