@@ -149,6 +149,7 @@ func TestCLIDocs(t *testing.T) {
 			}
 			cli.Env = append(cli.Env, "TF_VAR_passphrase=at least sixteen characters")
 			cli.Write(t, "main.tf", body+"\n")
+			cli.Write(t, "ids.txt", aicctest.OpenID+"\n"+aicctest.CompletedID+"\n")
 			if got := cli.Run(t, "fmt", "-check", "-diff"); got.ExitCode != 0 {
 				t.Errorf("not formatted:\n%s", got.Output())
 			}

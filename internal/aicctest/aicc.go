@@ -77,8 +77,9 @@ type Request struct {
 
 // AICC is the stand-in. It is an http.Handler and safe for concurrent use.
 type AICC struct {
-	mu       sync.Mutex
-	cases    map[string]json.RawMessage
+	mu    sync.Mutex
+	cases map[string]json.RawMessage
+	// rows are those of the cases that were listed since they changed.
 	rows     map[string]row
 	tokens   map[string]bool
 	issued   int
@@ -113,10 +114,10 @@ func New() *AICC {
 	return a
 }
 
-// store makes result the answer for id, and a row of the list.
+// store makes result the answer for id.
 func (a *AICC) store(id string, result json.RawMessage) {
 	a.cases[id] = result
-	a.rows[id] = rowOf(result)
+	delete(a.rows, id)
 }
 
 func (a *AICC) must(err error) {
