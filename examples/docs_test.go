@@ -80,7 +80,7 @@ func exampleFiles(t *testing.T) map[string]string {
 var (
 	block    = regexp.MustCompile("(?ms)^[ \t]*(```|~~~)[ \t]*([A-Za-z-]*)[^\n]*\n(.*?)^[ \t]*(?:```|~~~)[ \t]*$")
 	linked   = regexp.MustCompile(`https://github\.com/aicc-community/terraform-provider-aicc/blob/main/([^)#\s]+)`)
-	included = regexp.MustCompile(`\{\{-?\s*(?:tffile|codefile "[a-z-]*")\s+(?:\.\w+|"([^"]+)")`)
+	included = regexp.MustCompile(`\{\{-?\s*(?:tffile|codefile "[a-z]*")\s+(?:\.\w+|"([^"]+)")`)
 )
 
 // TestCLIDocs executes every block of Terraform that people read. A block is a
