@@ -121,8 +121,8 @@ func TestFindCaseLinksLinear(t *testing.T) {
 	} {
 		for _, start := range []string{"", "https://h/"} {
 			text := start + strings.Repeat(part, size/len(part))
-			whole, little := shortest(3, text), shortest(8, text[:len(text)/128])
-			if whole > 16*128*little {
+			whole, little := shortest(5, text), shortest(8, text[:len(text)/128])
+			if whole > 48*128*little {
 				t.Errorf("%q + %q, repeated: %s, and %s for a 128th of it", start, part, whole, little)
 			}
 		}
