@@ -64,6 +64,9 @@ locals {
 # All of them in one read. A failure that leaves open whether a case exists fails the audit.
 data "aicc_cases" "mentioned" {
   ids = keys({ for link in local.links : link.asked => true... if link.asked != null })
+
+  # Nothing else of a case is stored.
+  keep = ["due_date", "owner_name", "state"]
 }
 
 locals {
@@ -78,7 +81,7 @@ locals {
       state  = try(local.cases[mention.asked].state, null)
       owner  = try(local.cases[mention.asked].owner_name, null)
       due    = try(local.cases[mention.asked].due_date, null)
-      reason = mention.id == null ? "no case id in this line" : try(data.aicc_cases.mentioned.missing[mention.asked], null)
+      reason = mention.id == null ? "no case ID in this line" : try(data.aicc_cases.mentioned.missing[mention.asked], null)
       verdict = (
         mention.id == null ? "no link" :
         mention.asked == null ? "foreign" :
@@ -126,6 +129,6 @@ locals {
 check "files" {
   assert {
     condition     = alltrue([for text in local.texts : text != null])
-    error_message = "Not read, because they are not UTF-8: ${join(", ", [for name, text in local.texts : name if text == null])}."
+    error_message = "Not readable as UTF-8, and left out: ${join(", ", [for name, text in local.texts : name if text == null])}."
   }
 }

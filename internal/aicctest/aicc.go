@@ -43,6 +43,13 @@ const (
 	OverdueID = "c6m8demo000000000003"
 	// UnknownID is an id that no case has.
 	UnknownID = "c6m8demo000000000404"
+	// ForbiddenID is a case that no token may read.
+	ForbiddenID = "c6m8demo000000000403"
+	// SlowID is a copy of the open case whose answer takes SlowLatency.
+	SlowID = "c6m8demo000000000005"
+	// SlowLatency is longer than a person expects, and shorter than the default
+	// deadline of a read.
+	SlowLatency = 10 * time.Second
 
 	// CasePath is followed by the id of a case.
 	CasePath = "/service/AICC__Case/1.0.0/openapi/case/"
@@ -103,6 +110,7 @@ func New() *AICC {
 		a.must(json.Unmarshal(result, &c))
 		a.store(c.CaseInfo.ID, result)
 	}
+	a.cases[SlowID] = a.changed(a.cases[OpenID], map[string]any{"id": SlowID})
 	return a
 }
 
@@ -316,6 +324,9 @@ func (a *AICC) receive(r *http.Request, body string) (http.HandlerFunc, time.Dur
 	if len(a.next) > 0 {
 		fault, a.next = a.next[0], a.next[1:]
 	}
+	if r.URL.Path == CasePath+SlowID {
+		return fault, a.latency + SlowLatency
+	}
 	return fault, a.latency
 }
 
@@ -331,6 +342,8 @@ func (a *AICC) serveCase(w http.ResponseWriter, r *http.Request, id string, body
 	case r.Method != http.MethodGet, r.Header.Get("Content-Type") != "application/json",
 		json.Unmarshal(body, &asked) != nil, asked.ID != id:
 		Reply(http.StatusBadRequest, `{"resCode":"405230001","resMsg":"请求参数错误"}`)(w, r)
+	case id == ForbiddenID:
+		Reply(http.StatusForbidden, `{"resCode":"403000001","resMsg":"无权访问"}`)(w, r)
 	case !known:
 		Reply(http.StatusNotFound, `{"resCode":"405230004","resMsg":"工单不存在"}`)(w, r)
 	default:

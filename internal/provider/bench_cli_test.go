@@ -53,6 +53,7 @@ const benchmarkParts = benchmarkHeader + `
 data "aicc_cases" "part" {
   for_each = { for i, part in chunklist(` + fromLines + `, 10000) : i => part }
   ids      = each.value
+  timeouts = { read = "30m" }
 }
 `
 
@@ -114,7 +115,8 @@ type table struct {
 	site *aicctest.AICC
 	url  string
 	ids  []string
-	rows []string
+	// rows are those of the bars, costs those of what users pay.
+	rows, costs []string
 }
 
 // BenchmarkTable prints what the guide "Audit many cases" states, and fails where
@@ -140,6 +142,7 @@ func BenchmarkTable(b *testing.B) {
 		{"Peak", t.peak},
 		{"Search", t.search},
 		{"Rest", t.rest},
+		{"Cost", t.cost},
 	} {
 		b.Run(part.name, func(b *testing.B) {
 			outer := t.B
@@ -149,6 +152,7 @@ func BenchmarkTable(b *testing.B) {
 		})
 	}
 	fmt.Println("\n| what | bar | measured |\n|---|---|---|\n" + strings.Join(t.rows, "\n"))
+	fmt.Println("\n| cases | `aicc_cases` | provider's memory | state | `http` | state |\n|---|---|---|---|---|---|\n" + strings.Join(t.costs, "\n"))
 }
 
 // row notes what was measured, and fails where it is beyond the bar.
@@ -212,8 +216,15 @@ func (t *table) http(each string, n int) *tftest.CLI {
 func (t *table) apply(cli *tftest.CLI) func() {
 	return func() {
 		_ = os.Remove(filepath.Join(cli.Dir, "terraform.tfstate"))
-		cli.MustRun(t, "apply", "-auto-approve")
+		t.run(cli, "apply", "-auto-approve")
 		t.site.Forget()
+	}
+}
+
+// run runs a command that has to succeed, for as long as it takes.
+func (t *table) run(cli *tftest.CLI, args ...string) {
+	if output, err := cli.Command(t.Context(), args...).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, output)
 	}
 }
 
@@ -313,6 +324,29 @@ func (t *table) rest() {
 	t.row(slow-fast <= bar, "100 cases with 50 ms of latency, more than without", fmt.Sprintf("at most %.2f s", bar), "%.2f s", slow-fast)
 }
 
+// cost measures what numbers of cases cost, beside http where it can do them: in
+// Terraform, the time of for_each grows with the square of the number.
+func (t *table) cost() {
+	for _, n := range []int{100, 1000, 10_000, 100_000} {
+		cases := t.work(benchmarkMany(fromLines), n)
+		if n > 10_000 {
+			cases.Write(t, "main.tf", benchmarkParts)
+		}
+		runs, others := []func(){t.apply(cases)}, "– | –"
+		var each *tftest.CLI
+		if n <= 1000 {
+			each = t.http(asObject, n)
+			runs = append(runs, t.apply(each))
+		}
+		times := inTurns(3, runs...)
+		if each != nil {
+			others = fmt.Sprintf("%.1f s | %.1f MB", times[1], t.stateSize(each)/1000)
+		}
+		t.costs = append(t.costs, fmt.Sprintf("| %d | %.1f s | %d MB | %.1f MB | %s |",
+			n, times[0], t.peakMemory(cases), t.stateSize(cases)/1000, others))
+	}
+}
+
 // inTurns runs each function the given number of times, one after the other, and
 // returns the shortest time of each in seconds.
 func inTurns(rounds int, functions ...func()) []float64 {
@@ -389,7 +423,7 @@ func (t *table) stateSize(cli *tftest.CLI) float64 {
 // memory that it held, in MB.
 func (t *table) peakMemory(cli *tftest.CLI) int64 {
 	provider := cli.Attach(t, io.Discard)
-	cli.MustRun(t, "plan")
+	t.run(cli, "plan")
 	t.site.Forget()
 	// Linux counts the memory of this process, in which the new one begins, into the
 	// latter's resource usage.
