@@ -140,8 +140,8 @@ func TestCLIDocs(t *testing.T) {
 			t.Parallel()
 			cli := tftest.NewCLI(t, url)
 			switch {
-			case strings.Contains(body, "encryption {") && !cli.IsTofu:
-				t.Skip("only OpenTofu encrypts state")
+			case strings.Contains(body, "encryption {") && (!cli.IsTofu || !cli.AtLeast(0, 7)):
+				t.Skip("only OpenTofu encrypts state, from 1.7 on")
 			case strings.Contains(body, "ephemeral"):
 				needs(t, cli, 10, 11)
 			case strings.Contains(body, "provider::"):
@@ -149,6 +149,7 @@ func TestCLIDocs(t *testing.T) {
 			}
 			cli.Env = append(cli.Env, "TF_VAR_passphrase=at least sixteen characters")
 			cli.Write(t, "main.tf", body+"\n")
+			cli.Write(t, "ids.txt", aicctest.OpenID+"\n"+aicctest.CompletedID+"\n")
 			if got := cli.Run(t, "fmt", "-check", "-diff"); got.ExitCode != 0 {
 				t.Errorf("not formatted:\n%s", got.Output())
 			}
