@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -84,7 +85,7 @@ var auditWants = []string{
 	"main.tf:2 closed c6m8audit00000000031 Escalated <b>&\"|`@team` -",
 	"states.yaml:1 closed c6m8audit00000000032 - - -",
 	"states.yaml:2 alive c6m8audit00000000033 Pending - -",
-	"states.yaml:3 alive c6m8audit00000000034 Pending - -",
+	"states.yaml:3 alive c6m8audit00000000034 Pending - soon",
 }
 
 // auditing prepares an audit of the made-up repository, and the stand-in behind it.
@@ -110,11 +111,11 @@ func TestCLIAudit(t *testing.T) {
 	t.Parallel()
 	cli, standin := auditing(t)
 	applied := cli.MustRun(t, append([]string{"apply", "-auto-approve"}, auditVariables...)...)
-	if !strings.Contains(words(applied.Output()), "Not read, because they are not UTF-8: latin.md.") {
+	if !strings.Contains(words(applied.Output()), "Not readable as UTF-8, and left out: latin.md.") {
 		t.Errorf("no word of the file that was not read:\n%s", applied.Output())
 	}
-	if requests := len(standin.Requests()); requests%7 != 0 {
-		t.Errorf("%d requests for 7 cases", requests)
+	if requests := len(standin.Requests()); requests != 8 {
+		t.Errorf("%d requests for 8 cases", requests)
 	}
 
 	reports := outputs(t, cli)
@@ -141,7 +142,7 @@ func TestCLIAudit(t *testing.T) {
 	for _, line := range []string{
 		"VERDICT  STATE        OWNER        DUE         TICKET",
 		"dead     -            -            -           deep/er/exceptions.yml:1  " + link(aicctest.UnknownID) + "  (HTTP 404, resCode 405230004: 工单不存在)",
-		"no link  -            -            -           deep/er/exceptions.yml:2  ticket: none  (no case id in this line)",
+		"no link  -            -            -           deep/er/exceptions.yml:2  ticket: none  (no case ID in this line)",
 		"overdue  Pending      Agent Two    2026-03-01  README.md:4  " + link(aicctest.OverdueID),
 	} {
 		if !slices.Contains(strings.Split(reports["table"].(string), "\n"), line) {
@@ -151,7 +152,7 @@ func TestCLIAudit(t *testing.T) {
 	for _, line := range []string{
 		"### Tickets: 4 alive, 3 closed, 1 dead, 3 foreign, 2 no link, 1 overdue",
 		"| dead | `deep/er/exceptions.yml:1` | <" + link(aicctest.UnknownID) + "> |  |  |  | `HTTP 404, resCode 405230004: 工单不存在` |",
-		"| no link | `broken.md:1` | `\\| " + link(aicctest.OpenID) + " \\| https://service.besclouds.com/case/" + "` |  |  |  | `no case id in this line` |",
+		"| no link | `broken.md:1` | `\\| " + link(aicctest.OpenID) + " \\| https://service.besclouds.com/case/6m8de` |  |  |  | `no case ID in this line` |",
 	} {
 		if !strings.Contains(reports["markdown"].(string), line) {
 			t.Errorf("the Markdown has no line\n%s\n%s", line, reports["markdown"])
@@ -238,7 +239,7 @@ func TestCLIAuditFails(t *testing.T) {
 		`[]`:                  nil,
 		`["dead"]`:            {"1 of 14 tickets fail the audit:", "deep/er/exceptions.yml:1 " + link(aicctest.UnknownID) + " (HTTP 404, resCode 405230004: 工单不存在)"},
 		`["overdue","alive"]`: {"5 of 14 tickets fail the audit:", "overdue Pending Agent Two 2026-03-01 README.md:4 " + link(aicctest.OverdueID)},
-		`["gone"]`:            {"fail_on may hold only dead, no link, overdue, closed, foreign and alive."},
+		`["gone"]`:            {"fail_on may hold only dead, no link, overdue, closed, foreign, alive and forgotten."},
 	} {
 		t.Run(failOn, func(t *testing.T) {
 			t.Parallel()
@@ -253,6 +254,27 @@ func TestCLIAuditFails(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestCLIAuditForgotten finds the open cases of a type that no file mentions.
+func TestCLIAuditForgotten(t *testing.T) {
+	t.Parallel()
+	standin := aicctest.New()
+	standin.SetCase("forgotten", `{"caseInfo": {"id": "forgotten", "caseNo": "7", "type": "cvmC000DemoChangeReq", "state": "Pending", "createdDate": "2026-10-01 00:00:00"}}`)
+	standin.SetCase("old", `{"caseInfo": {"id": "old", "caseNo": "8", "type": "cvmC000DemoChangeReq", "state": "Pending", "createdDate": "2025-10-01 00:00:00"}}`)
+	standin.SetCase("another", `{"caseInfo": {"id": "another", "caseNo": "9", "type": "another", "state": "Pending", "createdDate": "2026-10-01 00:00:00"}}`)
+	cli := in(t, "audit", standin.Start(t))
+	needs(t, cli, 8, 7)
+	variables := []string{"-var=root=sample", "-var=case_type=cvmC000DemoChangeReq", "-var=created_from=2026-01-01T00:00:00+08:00"}
+	cli.MustRun(t, append([]string{"apply", "-auto-approve"}, variables...)...)
+	want := []any{map[string]any{"id": "forgotten", "case_no": "7", "state": "Pending", "owner": nil, "due": nil}}
+	if got := outputs(t, cli)["forgotten"]; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v", got)
+	}
+	result := cli.Run(t, append([]string{"plan", `-var=fail_on=["forgotten"]`}, variables...)...)
+	if result.ExitCode != 1 || !strings.Contains(words(result.Output()), "No file mentions these open cases: 7.") {
+		t.Errorf("exit code %d:\n%s", result.ExitCode, result.Output())
 	}
 }
 

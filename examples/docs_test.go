@@ -140,8 +140,8 @@ func TestCLIDocs(t *testing.T) {
 			t.Parallel()
 			cli := tftest.NewCLI(t, url)
 			switch {
-			case strings.Contains(body, "encryption {") && !cli.IsTofu:
-				t.Skip("only OpenTofu encrypts state")
+			case strings.Contains(body, "encryption {") && (!cli.IsTofu || !cli.AtLeast(0, 7)):
+				t.Skip("only OpenTofu encrypts state, from 1.7 on")
 			case strings.Contains(body, "ephemeral"):
 				needs(t, cli, 10, 11)
 			case strings.Contains(body, "provider::"):

@@ -45,8 +45,8 @@ var configurations = map[string]example{
 		"due_date": "2099-12-31T18:00:00+08:00",
 		"trace": []any{
 			"2026-11-02T09:15:00+08:00  CreateCase  Agent One",
-			"2026-11-02T09:20:00+08:00  Email  Agent One  Your request",
-			"2026-11-03T14:00:00+08:00  Iternal  Agent Two  Approved",
+			"2026-11-02T09:20:00+08:00  Email  Agent One",
+			"2026-11-03T14:00:00+08:00  Iternal  Agent Two",
 		},
 	}},
 	"data-sources/aicc_case": {outputs: map[string]any{
@@ -90,8 +90,8 @@ var configurations = map[string]example{
 
 const auditTable = `VERDICT  STATE        OWNER        DUE         TICKET
 dead     -            -            -           exceptions.yaml:6  https://service.besclouds.com/case/c6m8demo000000000404  (HTTP 404, resCode 405230004: 工单不存在)
-no link  -            -            -           exceptions.yaml:8  ticket: ask the service desk  (no case id in this line)
-no link  -            -            -           servers.tfvars:3  lobby-display = { ticket = "https://service.besclouds.com/case/c6m8demo00000000002" }  (no case id in this line)
+no link  -            -            -           exceptions.yaml:8  ticket: ask the service desk  (no case ID in this line)
+no link  -            -            -           servers.tfvars:3  lobby-display = { ticket = "https://service.besclouds.com/case/c6m8demo00000000002" }  (no case ID in this line)
 overdue  Pending      Agent Two    2026-03-01  servers.tfvars:2  https://service.besclouds.com/case/c6m8demo000000000003
 closed   Completed    Agent Two    2026-09-15  exceptions.yaml:4  https://service.besclouds.com/case/c6m8demo000000000002
 foreign  -            -            -           docs/phones.md:6  https://tickets.example.com/case/c6m8demo000000000001

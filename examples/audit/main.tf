@@ -64,6 +64,9 @@ locals {
 # All of them in one read. A failure that leaves open whether a case exists fails the audit.
 data "aicc_cases" "mentioned" {
   ids = keys({ for link in local.links : link.asked => true... if link.asked != null })
+
+  # Nothing else of a case is stored.
+  keep = ["due_date", "owner_name", "state"]
 }
 
 locals {
@@ -78,7 +81,7 @@ locals {
       state  = try(local.cases[mention.asked].state, null)
       owner  = try(local.cases[mention.asked].owner_name, null)
       due    = try(local.cases[mention.asked].due_date, null)
-      reason = mention.id == null ? "no case id in this line" : try(data.aicc_cases.mentioned.missing[mention.asked], null)
+      reason = mention.id == null ? "no case ID in this line" : try(data.aicc_cases.mentioned.missing[mention.asked], null)
       verdict = (
         mention.id == null ? "no link" :
         mention.asked == null ? "foreign" :
@@ -100,9 +103,32 @@ locals {
   ])
 }
 
+# The other half: cases that files should mention and do not.
+data "aicc_cases" "typed" {
+  count = var.case_type == null ? 0 : 1
+
+  search = {
+    type         = var.case_type
+    created_from = var.created_from
+  }
+}
+
+locals {
+  forgotten = [
+    for id, case in try(data.aicc_cases.typed[0].cases, {}) : {
+      id      = id
+      case_no = case.case_no
+      state   = case.state
+      owner   = case.owner_name
+      due     = case.due_date
+    }
+    if try(contains(var.open_states, case.state), false) && !contains(data.aicc_cases.mentioned.ids, id)
+  ]
+}
+
 check "files" {
   assert {
     condition     = alltrue([for text in local.texts : text != null])
-    error_message = "Not read, because they are not UTF-8: ${join(", ", [for name, text in local.texts : name if text == null])}."
+    error_message = "Not readable as UTF-8, and left out: ${join(", ", [for name, text in local.texts : name if text == null])}."
   }
 }

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
 )
@@ -96,35 +95,6 @@ func TestFindCaseLinksOrder(t *testing.T) {
 		// A link that another follows without anything between them is cut by the scheme.
 		if got := FindCaseLinks(text); !slices.Equal(got, want) {
 			t.Errorf("%q: got\n%+v, want\n%+v", text, got, want)
-		}
-	}
-}
-
-// TestFindCaseLinksLinear gives it texts in which every part looks like a link,
-// and compares the time for 256 KB with that for 2 KB. Linear time makes it 128
-// times as long, and quadratic time 16,384 times.
-func TestFindCaseLinksLinear(t *testing.T) {
-	t.Parallel()
-	const size = 1 << 18
-	shortest := func(runs int, text string) time.Duration {
-		best := time.Hour
-		for range runs {
-			start := time.Now()
-			_ = FindCaseLinks(text)
-			best = min(best, time.Since(start))
-		}
-		return best
-	}
-	for _, part := range []string{
-		"https://", "https://[", "https://h/?u=", "https://h/,", "https://(", "://",
-		linkOne, linkOne + "\n", linkOne + ",x/", linkOne + "?u=", "https://h ",
-	} {
-		for _, start := range []string{"", "https://h/"} {
-			text := start + strings.Repeat(part, size/len(part))
-			whole, little := shortest(5, text), shortest(8, text[:len(text)/128])
-			if whole > 48*128*little {
-				t.Errorf("%q + %q, repeated: %s, and %s for a 128th of it", start, part, whole, little)
-			}
 		}
 	}
 }

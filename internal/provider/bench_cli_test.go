@@ -276,17 +276,16 @@ func (t *table) tenfold() {
 	t.atMost(8, "`aicc_cases` from 1,000 to 10,000 ids, with `split`", times[3], times[2])
 }
 
-// search finds 1,000 cases where each request takes 50 ms, and without that.
+// search has a site of its own, since the stand-in's list looks at every case.
 func (t *table) search() {
-	for _, id := range t.ids[:1000] {
-		t.site.ChangeCase(id, map[string]any{"type": "thousand"})
+	site := aicctest.New()
+	own := &table{B: t.B, site: site, url: site.Start(t), ids: site.AddCases(1000)}
+	for _, id := range own.ids {
+		site.ChangeCase(id, map[string]any{"type": "thousand"})
 	}
-	search, ids := t.apply(t.work(benchmarkSearch, 0)), t.apply(t.work(benchmarkMany(fromJSON), 1000))
-	const latency = 50 * time.Millisecond
-	t.site.SetLatency(latency)
-	times := inTurns(3, search, ids)
-	t.site.SetLatency(0)
-	t.atMost(1.25, "a search that finds 1,000 cases, against `aicc_cases` with their ids, with 50 ms of latency", times[0], times[1])
+	site.SetLatency(50 * time.Millisecond)
+	times := inTurns(3, own.apply(own.work(benchmarkSearch, 0)), own.apply(own.work(benchmarkMany(fromJSON), 1000)))
+	t.atMost(1.25, "a search that finds 1,000 cases, against `aicc_cases` with their ids, both with 50 ms of latency", times[0], times[1])
 }
 
 func (t *table) one() {

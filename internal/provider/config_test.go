@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
@@ -335,6 +336,39 @@ func TestNotFoundCodes(t *testing.T) {
 	expect(t, start(t, nil).validateProvider(values{"not_found_codes": strs("7", "0")}), problem{code, summaryInvalidCode, "code of a success"})
 	tf := start(t, map[string]string{"AICC_DOMAIN": url, "AICC_TOKEN": aicctest.Token, variable: "7,,8"})
 	expect(t, tf.configure(nil), problem{at("not_found_codes"), summaryInvalidCode, "The environment variable AICC_NOT_FOUND_CODES is refused because it is empty"})
+}
+
+// TestDeferred has a Terraform that can wait for the provider's configuration: it is
+// told to, with the reason, and a read returns nothing yet instead of an error.
+func TestDeferred(t *testing.T) {
+	t.Parallel()
+	site := aicctest.New()
+	for _, able := range []bool{true, false} {
+		tf := start(t, map[string]string{"AICC_DOMAIN": site.Start(t), "AICC_TOKEN": aicctest.Token})
+		configured, err := tf.server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
+			Config:             encode(t, tf.schema.Provider.ValueType(), values{"domain": unknown}),
+			ClientCapabilities: &tfprotov6.ConfigureProviderClientCapabilities{DeferralAllowed: able},
+		})
+		if err != nil || len(configured.Diagnostics) > 0 {
+			t.Fatal(err, configured.Diagnostics)
+		}
+		typ := tf.schema.DataSourceSchemas["aicc_case"].ValueType()
+		read, err := tf.server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{
+			TypeName: "aicc_case", Config: encode(t, typ, values{"id": str(aicctest.SampleID)}),
+			ClientCapabilities: &tfprotov6.ReadDataSourceClientCapabilities{DeferralAllowed: able},
+		})
+		switch {
+		case err != nil:
+			t.Fatal(err)
+		case able && (read.Deferred == nil || read.Deferred.Reason != tfprotov6.DeferredReasonProviderConfigUnknown || len(read.Diagnostics) > 0):
+			t.Errorf("got %+v, %v", read.Deferred, read.Diagnostics)
+		case !able && (read.Deferred != nil || len(read.Diagnostics) != 1 || read.Diagnostics[0].Summary != summaryUnknown):
+			t.Errorf("got %+v, %v", read.Deferred, read.Diagnostics)
+		}
+	}
+	if len(site.Requests()) > 0 {
+		t.Error("AICC was asked")
+	}
 }
 
 // TestUnknownWithin finds what is unknown within a list or a map as well.
