@@ -32,6 +32,7 @@ func TestCLIFindCaseLinks(t *testing.T) {
 	}))}
 	runSteps(
 		t,
+		resource.TestStep{Config: output("null"), ConfigVariables: text, ExpectError: words("argument must not be null"), PlanOnly: true},
 		resource.TestStep{Config: output("var.text"), ConfigVariables: text, ConfigStateChecks: found},
 		resource.TestStep{
 			Config:          output("terraform_data.late.output") + "resource \"terraform_data\" \"late\" {\n  input = var.text\n}\n",
@@ -41,6 +42,5 @@ func TestCLIFindCaseLinks(t *testing.T) {
 			}},
 			ConfigStateChecks: found,
 		},
-		resource.TestStep{Config: output("null"), ConfigVariables: text, ExpectError: words("argument must not be null"), PlanOnly: true},
 	)
 }
