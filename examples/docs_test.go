@@ -79,9 +79,9 @@ func exampleFiles(t *testing.T) map[string]string {
 }
 
 var (
-	block    = regexp.MustCompile("(?ms)^[ \t]*(```|~~~)[ \t]*([A-Za-z]*)[^\n]*\n(.*?)^[ \t]*(?:```|~~~)[ \t]*$")
+	block    = regexp.MustCompile("(?ms)^[ \t]*(```|~~~)[ \t]*([A-Za-z-]*)[^\n]*\n(.*?)^[ \t]*(?:```|~~~)[ \t]*$")
 	linked   = regexp.MustCompile(`https://github\.com/aicc-community/terraform-provider-aicc/blob/main/([^)#\s]+)`)
-	included = regexp.MustCompile(`\{\{-?\s*(?:tffile|codefile "[a-z-]*")\s+(?:\.\w+|"([^"]+)")`)
+	included = regexp.MustCompile(`\{\{-?\s*(?:tffile|codefile "[a-z]*")\s+(?:\.\w+|"([^"]+)")`)
 )
 
 var comment = regexp.MustCompile(`(?m)^[ \t]*#.*\n`)
