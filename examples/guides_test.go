@@ -133,7 +133,7 @@ func TestCLICredentialCalls(t *testing.T) {
 	page := pages(t)["templates/guides/get-credentials.md.tmpl"]
 	var calls []string
 	for _, found := range regexp.MustCompile("\\| `(GET|POST) https://<domain>(/[^`]*)` \\|").FindAllStringSubmatch(page, -1) {
-		calls = append(calls, found[1]+" "+strings.Replace(found[2], "<id>", aicctest.OverdueID, 1))
+		calls = append(calls, found[1]+" "+strings.Replace(found[2], "<id>", aicctest.OpenID, 1))
 	}
 	standin := aicctest.New()
 	cli := tftest.NewCLI(t, standin.Start(t))
