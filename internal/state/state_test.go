@@ -274,10 +274,11 @@ func TestAnswered(t *testing.T) {
 
 func TestAnswerErrors(t *testing.T) {
 	t.Parallel()
+	config := configure(t, nil)
 	long := strings.Repeat("x", state.MaxSize)
 	var size int
 	server := state.Wrap(&framework{read: func(ctx context.Context) error {
-		err := state.Answer(ctx, configure(t, nil), outer{Text: &long})
+		err := state.Answer(ctx, config, outer{Text: &long})
 		if failure := new(state.TooLargeError); errors.As(err, &failure) {
 			size = failure.Size
 		}
@@ -288,7 +289,7 @@ func TestAnswerErrors(t *testing.T) {
 		t.Errorf("the size is %d, the state %v, the error %v", size, read.State, err)
 	}
 	server = state.Wrap(&framework{read: func(ctx context.Context) error {
-		return state.Answer(ctx, configure(t, nil), struct {
+		return state.Answer(ctx, config, struct {
 			Other *string `tfsdk:"other"`
 		}{})
 	}})
@@ -307,7 +308,7 @@ func TestAnswerErrors(t *testing.T) {
 					t.Errorf("%T has an answer", values)
 				}
 			}()
-			_ = state.Answer(t.Context(), configure(t, nil), values)
+			_ = state.Answer(t.Context(), config, values)
 		}()
 	}
 }
