@@ -83,6 +83,12 @@ var configurations = map[string]example{
 			"case_no": "000000000000000000000000040001", "owner": "Agent Two", "priority": "High",
 		}},
 	},
+	// The case is due on the last day of 2099.
+	"null-values": {
+		terraform: 5, tofu: 6,
+		variables: []string{"-var=days=40000"},
+		outputs:   map[string]any{"parent": "none", "closed": "not closed", "due_soon": true},
+	},
 	"move-from-http/after": {outputs: map[string]any{"ticket": moved}},
 	// TestCLIMoveFromHTTP runs it: it needs another provider.
 	"move-from-http/before": {},

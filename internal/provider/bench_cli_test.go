@@ -19,7 +19,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
@@ -407,15 +406,9 @@ func (t *table) fetchBare(n int) {
 
 // readMany returns the state of aicc_cases with the first n ids.
 func (t *table) readMany(n int) []byte {
-	tf := startWith(t, t.url)
-	typ := tf.schema.DataSourceSchemas["aicc_cases"].ValueType()
-	read, err := tf.server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{
-		TypeName: "aicc_cases", Config: encode(t, typ, values{"ids": strs(t.first(n)...)}),
-	})
-	if err != nil || len(read.Diagnostics) > 0 {
-		t.Fatal(err, read.Diagnostics)
-	}
-	return read.State.MsgPack
+	state, problems := startWith(t, t.url).fetch("aicc_cases", values{"ids": strs(t.first(n)...)})
+	expect(t, problems)
+	return state.MsgPack
 }
 
 // stateSize is the size of the state in KB of 1,000 bytes.

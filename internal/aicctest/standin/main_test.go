@@ -45,7 +45,7 @@ func TestInstructions(t *testing.T) {
 	for _, line := range said {
 		id, want := line[1], wants[line[2]]
 		synctest.Test(t, func(t *testing.T) {
-			request := httptest.NewRequest(http.MethodGet, aicctest.CasePath+id, strings.NewReader(fmt.Sprintf(`{"id":%q}`, id)))
+			request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, aicctest.CasePath+id, strings.NewReader(fmt.Sprintf(`{"id":%q}`, id)))
 			request.Header.Set("Content-Type", "application/json")
 			request.Header.Set("access-token", token[1])
 			start, answer := time.Now(), httptest.NewRecorder()
