@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -238,7 +239,7 @@ func TestCLIAuditFails(t *testing.T) {
 		`[]`:                  nil,
 		`["dead"]`:            {"1 of 14 tickets fail the audit:", "deep/er/exceptions.yml:1 " + link(aicctest.UnknownID) + " (HTTP 404, resCode 405230004: 工单不存在)"},
 		`["overdue","alive"]`: {"5 of 14 tickets fail the audit:", "overdue Pending Agent Two 2026-03-01 README.md:4 " + link(aicctest.OverdueID)},
-		`["gone"]`:            {"fail_on may hold only dead, no link, overdue, closed, foreign and alive."},
+		`["gone"]`:            {"fail_on may hold only dead, no link, overdue, closed, foreign, alive and forgotten."},
 	} {
 		t.Run(failOn, func(t *testing.T) {
 			t.Parallel()
@@ -253,6 +254,27 @@ func TestCLIAuditFails(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestCLIAuditForgotten finds the open cases of a type that no file mentions.
+func TestCLIAuditForgotten(t *testing.T) {
+	t.Parallel()
+	standin := aicctest.New()
+	standin.SetCase("forgotten", `{"caseInfo": {"id": "forgotten", "caseNo": "7", "type": "cvmC000DemoChangeReq", "state": "Pending", "createdDate": "2026-10-01 00:00:00"}}`)
+	standin.SetCase("old", `{"caseInfo": {"id": "old", "caseNo": "8", "type": "cvmC000DemoChangeReq", "state": "Pending", "createdDate": "2025-10-01 00:00:00"}}`)
+	standin.SetCase("another", `{"caseInfo": {"id": "another", "caseNo": "9", "type": "another", "state": "Pending", "createdDate": "2026-10-01 00:00:00"}}`)
+	cli := in(t, "audit", standin.Start(t))
+	needs(t, cli, 8, 7)
+	variables := []string{"-var=root=sample", "-var=case_type=cvmC000DemoChangeReq", "-var=created_from=2026-01-01T00:00:00+08:00"}
+	cli.MustRun(t, append([]string{"apply", "-auto-approve"}, variables...)...)
+	want := []any{map[string]any{"id": "forgotten", "case_no": "7", "state": "Pending", "owner": nil, "due": nil}}
+	if got := outputs(t, cli)["forgotten"]; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v", got)
+	}
+	result := cli.Run(t, append([]string{"plan", `-var=fail_on=["forgotten"]`}, variables...)...)
+	if result.ExitCode != 1 || !strings.Contains(words(result.Output()), "No file mentions these open cases: 7.") {
+		t.Errorf("exit code %d:\n%s", result.ExitCode, result.Output())
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -70,7 +71,7 @@ func exampleFiles(t *testing.T) map[string]string {
 				if err != nil {
 					t.Fatal(err)
 				}
-				files[strings.TrimSpace(string(text))] = filepath.ToSlash(path)
+				files[code(string(text))] = filepath.ToSlash(path)
 			}
 		}
 	}
@@ -78,10 +79,17 @@ func exampleFiles(t *testing.T) map[string]string {
 }
 
 var (
-	block    = regexp.MustCompile("(?ms)^[ \t]*(```|~~~)[ \t]*([A-Za-z]*)[^\n]*\n(.*?)^[ \t]*(?:```|~~~)[ \t]*$")
+	block    = regexp.MustCompile("(?ms)^[ \t]*(```|~~~)[ \t]*([A-Za-z-]*)[^\n]*\n(.*?)^[ \t]*(?:```|~~~)[ \t]*$")
 	linked   = regexp.MustCompile(`https://github\.com/aicc-community/terraform-provider-aicc/blob/main/([^)#\s]+)`)
-	included = regexp.MustCompile(`\{\{-?\s*(?:tffile|codefile "[a-z-]*")\s+(?:\.\w+|"([^"]+)")`)
+	included = regexp.MustCompile(`\{\{-?\s*(?:tffile|codefile "[a-z]*")\s+(?:\.\w+|"([^"]+)")`)
 )
+
+var comment = regexp.MustCompile(`(?m)^[ \t]*#.*\n`)
+
+// code is a configuration without its comments, which are in the page's language.
+func code(text string) string {
+	return strings.TrimSpace(comment.ReplaceAllString(text+"\n", ""))
+}
 
 // TestCLIDocs executes every block of Terraform that people read. A block is a
 // file of an example, which another test runs, or a configuration that can be
@@ -94,13 +102,14 @@ func TestCLIDocs(t *testing.T) {
 	for page, text := range pages(t) {
 		for i, found := range block.FindAllStringSubmatch(text, -1) {
 			language, body := found[2], strings.TrimSpace(found[3])
+			file := known[code(body)]
 			where := fmt.Sprintf("%s, block %d", page, i+1)
 			switch {
 			case language == "hcl" || language == "tf":
 				t.Errorf("%s is marked as %q; the Registry and this test want \"terraform\"", where, language)
 			case language != "terraform":
-			case known[body] != "":
-				shown[known[body]] = true
+			case file != "":
+				shown[file] = true
 			default:
 				own[body] = where
 			}
@@ -122,7 +131,7 @@ func TestCLIDocs(t *testing.T) {
 		}
 	}
 	// Who has only the documentation needs all of an example.
-	for _, folder := range []string{"audit", "case-tags", "move-from-http", "provider", "ticket-gate"} {
+	for _, folder := range []string{"audit", "case-tags", "move-from-http", "null-values", "provider", "ticket-gate"} {
 		err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
 			if err == nil && !entry.IsDir() && !shown[filepath.ToSlash(path)] {
 				t.Errorf("no page shows examples/%s", path)
@@ -140,8 +149,8 @@ func TestCLIDocs(t *testing.T) {
 			t.Parallel()
 			cli := tftest.NewCLI(t, url)
 			switch {
-			case strings.Contains(body, "encryption {") && !cli.IsTofu:
-				t.Skip("only OpenTofu encrypts state")
+			case strings.Contains(body, "encryption {") && (!cli.IsTofu || !cli.AtLeast(0, 7)):
+				t.Skip("only OpenTofu encrypts state, from 1.7 on")
 			case strings.Contains(body, "ephemeral"):
 				needs(t, cli, 10, 11)
 			case strings.Contains(body, "provider::"):
@@ -149,6 +158,7 @@ func TestCLIDocs(t *testing.T) {
 			}
 			cli.Env = append(cli.Env, "TF_VAR_passphrase=at least sixteen characters")
 			cli.Write(t, "main.tf", body+"\n")
+			cli.Write(t, "ids.txt", aicctest.OpenID+"\n"+aicctest.CompletedID+"\n")
 			if got := cli.Run(t, "fmt", "-check", "-diff"); got.ExitCode != 0 {
 				t.Errorf("not formatted:\n%s", got.Output())
 			}
@@ -176,8 +186,107 @@ func TestGateRecipe(t *testing.T) {
 				break
 			}
 		}
-		if strings.TrimSpace(first) != strings.TrimSpace(string(recipe)) {
+		if code(first) != code(string(recipe)) {
 			t.Errorf("the first gate on %s is not examples/ticket-gate/main.tf:\n%s", page, first)
 		}
 	}
+}
+
+// translations are the pages in Chinese, and what each is a translation of.
+var translations = map[string]string{
+	"README.zh-CN.md": "README.md",
+	"templates/guides/audit-a-repositorys-tickets-zh.md.tmpl": "templates/guides/audit-a-repositorys-tickets.md.tmpl",
+	"templates/guides/get-credentials-zh.md.tmpl":             "templates/guides/get-credentials.md.tmpl",
+	"templates/guides/troubleshooting-zh.md.tmpl":             "templates/guides/troubleshooting.md.tmpl",
+	"templates/guides/validate-ticket-links-in-ci-zh.md.tmpl": "templates/guides/validate-ticket-links-in-ci.md.tmpl",
+}
+
+var (
+	heading   = regexp.MustCompile(`(?m)^(#+) ([^\n]*)$`)
+	errorName = regexp.MustCompile(`^[A-Z][A-Za-z0-9_/' ]+$`)
+	span      = regexp.MustCompile("`[^`\n]+`")
+	target    = regexp.MustCompile(`\]\(([^)#\s]*)(?:#[^)\s]*)?\)`)
+	number    = regexp.MustCompile(`\d+(?:\.\d+)+`)
+	halfWidth = regexp.MustCompile(`\p{Han}[,;:!?()]|[,;:!?()]\p{Han}`)
+)
+
+// outline returns what a page has in the same order in each language: its blocks
+// of code without comments, the files that it includes, and its headings, of which
+// the names of errors are the same words.
+func outline(text string) []string {
+	var parts []string
+	order := regexp.MustCompile(block.String() + `|^\{\{[^\n]*\}\}$|` + heading.String())
+	for _, part := range order.FindAllString(text, -1) {
+		title := heading.FindStringSubmatch(part)
+		switch {
+		case title == nil || title[0] != part:
+			part = code(part)
+		case title[1] != "###" || !errorName.MatchString(title[2]):
+			part = title[1]
+		}
+		parts = append(parts, part)
+	}
+	return parts
+}
+
+// mentions returns what a page has in any order, since languages differ in theirs:
+// links, names in the code, and versions.
+func mentions(text string) []string {
+	text = block.ReplaceAllString(text, "")
+	found := map[string]bool{}
+	for _, link := range target.FindAllStringSubmatch(text, -1) {
+		found["link "+strings.Replace(link[1], "-zh.md", ".md", 1)] = true
+	}
+	for _, name := range append(span.FindAllString(text, -1), number.FindAllString(text, -1)...) {
+		found[name] = true
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+// TestTranslations holds that a page in Chinese has what the page in English has.
+func TestTranslations(t *testing.T) {
+	t.Parallel()
+	texts := pages(t)
+	for page := range texts {
+		if _, listed := translations[page]; !listed && strings.HasPrefix(page, "templates/") && strings.Contains(page, "-zh.") {
+			t.Errorf("%s is a translation that is not compared with its original", page)
+		}
+	}
+	for page, original := range translations {
+		chinese, english := texts[page], texts[original]
+		// Each page links to the other.
+		chinese, linked := cut(chinese, `[English](`+path.Base(strings.TrimSuffix(original, ".tmpl"))+`)`)
+		english, linkedBack := cut(english, `[中文](`+path.Base(strings.TrimSuffix(page, ".tmpl"))+`)`)
+		if !linked || !linkedBack {
+			t.Errorf("%s and %s do not link to each other", page, original)
+		}
+		got, want := outline(chinese), outline(english)
+		if len(want) < 5 {
+			t.Fatalf("%s has only %q", original, want)
+		}
+		for i := range max(len(got), len(want)) {
+			if i >= len(got) || i >= len(want) || got[i] != want[i] {
+				t.Errorf("%s differs from %s from part %d on:\n%q\nwant\n%q", page, original, i+1, got[min(i, len(got)):min(i+1, len(got))], want[min(i, len(want)):min(i+1, len(want))])
+				break
+			}
+		}
+		if got, want := mentions(chinese), mentions(english); !slices.Equal(got, want) {
+			t.Errorf("only %s mentions %q; only %s mentions %q", page, without(got, want), original, without(want, got))
+		}
+		prose := span.ReplaceAllString(block.ReplaceAllString(chinese, ""), "码")
+		for _, found := range halfWidth.FindAllString(target.ReplaceAllString(prose, "]"), -1) {
+			t.Errorf("%s has half-width punctuation: %q", page, found)
+		}
+	}
+}
+
+// cut removes a part of a text and reports whether it was there.
+func cut(text, part string) (string, bool) {
+	before, after, found := strings.Cut(text, part)
+	return before + after, found
+}
+
+// without returns the elements of all that others does not have.
+func without(all, others []string) []string {
+	return slices.DeleteFunc(slices.Clone(all), func(element string) bool { return slices.Contains(others, element) })
 }

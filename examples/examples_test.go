@@ -45,8 +45,8 @@ var configurations = map[string]example{
 		"due_date": "2099-12-31T18:00:00+08:00",
 		"trace": []any{
 			"2026-11-02T09:15:00+08:00  CreateCase  Agent One",
-			"2026-11-02T09:20:00+08:00  Email  Agent One  Your request",
-			"2026-11-03T14:00:00+08:00  Iternal  Agent Two  Approved",
+			"2026-11-02T09:20:00+08:00  Email  Agent One",
+			"2026-11-03T14:00:00+08:00  Iternal  Agent Two",
 		},
 	}},
 	"data-sources/aicc_case": {outputs: map[string]any{
@@ -82,6 +82,12 @@ var configurations = map[string]example{
 		outputs: map[string]any{"case": map[string]any{
 			"case_no": "000000000000000000000000040001", "owner": "Agent Two", "priority": "High",
 		}},
+	},
+	// The case is due on the last day of 2099.
+	"null-values": {
+		terraform: 5, tofu: 6,
+		variables: []string{"-var=days=40000"},
+		outputs:   map[string]any{"parent": "none", "closed": "not closed", "due_soon": true},
 	},
 	"move-from-http/after": {outputs: map[string]any{"ticket": moved}},
 	// TestCLIMoveFromHTTP runs it: it needs another provider.

@@ -23,9 +23,9 @@ const (
 		"Have the case reopened in AICC, or name the case that this change belongs to."
 	changeDueDate = "A change needs a case whose due date is ahead. " +
 		"Have the due date changed in AICC, or name the case that this change belongs to."
-	notALink = "The ticket must be a link to one AICC case at service.besclouds.com: https://…, " +
+	notALink = "The ticket must be the number of an AICC case, or a link to one at service.besclouds.com: https://…, " +
 		"with one part that looks like a case ID, which is 20 letters and digits."
-	noTicket = `The change names no ticket. Its description needs a line "Ticket: https://…".`
+	noTicket = `The change names no ticket. Its description needs a line "Ticket: …" with a link or a number.`
 )
 
 // TestCLITicketGate opens the gate once, and closes it for each reason with the
@@ -43,7 +43,15 @@ func TestCLITicketGate(t *testing.T) {
 		// want holds the end of each error.
 		want []string
 	}{
-		"open": {ticket: link(aicctest.OpenID)},
+		"open":             {ticket: link(aicctest.OpenID)},
+		"number":           {ticket: "40001"},
+		"all of its zeros": {ticket: "000000000000000000000000040001"},
+		"completed, by its number": {"40002", []string{
+			`Case 40002 is Completed. ` + changeCase,
+			`Case 40002 was due on 2026-09-15T18:00:00+08:00. ` + changeDueDate,
+		}},
+		"no such number":  {"404", []string{"AICC says: 成功"}},
+		"number in words": {"CASE-40001", []string{notALink}},
 		"another page": {
 			ticket: "https://SERVICE.besclouds.com/console/#/workbench?tab=case&caseId=" + aicctest.OpenID,
 		},

@@ -41,33 +41,43 @@ else
 	echo "Reading made-up cases from a stand-in for AICC at $AICC_DOMAIN. Set AICC_DOMAIN, AICC_TOKEN and CASE=<id> to read a real one."
 fi
 
-# run EXAMPLE ARGUMENT... plans and applies a copy of an example; of the plan it shows only a failure.
+# command ARGUMENT... says which command it runs, and runs it in the folder of the example.
+command() {
+	printf '\n\033[2m$ cd %s && %s %s\033[0m\n' "${folder#"$PWD/"}" "${cli##*/}" "$*"
+	"$cli" -chdir="$folder" "$@"
+}
+
+# run EXAMPLE ARGUMENT... plans and applies a copy of an example; of init and the plan it shows only a
+# failure.
 run() {
-	example=$1
-	shift
-	if [ ! -d "$work/$example" ]; then
-		cp -R "examples/$example" "$work/$example"
-		"$cli" -chdir="$work/$example" init -input=false >"$work/log" 2>&1 || {
+	folder=$work/$1
+	if [ ! -d "$folder" ]; then
+		cp -R "examples/$1" "$folder"
+		command init -input=false >"$work/log" 2>&1 || {
 			cat "$work/log"
 			return 1
 		}
+		head -n 2 "$work/log"
 	fi
-	"$cli" -chdir="$work/$example" plan -input=false -out=saved.tfplan "$@" >"$work/log" 2>&1 || {
+	shift
+	command plan -input=false -out=saved.tfplan "$@" >"$work/log" 2>&1 || {
+		head -n 2 "$work/log"
 		sed -n '/╷/,$p' "$work/log"
 		return 1
 	}
-	"$cli" -chdir="$work/$example" apply -input=false saved.tfplan
+	head -n 2 "$work/log"
+	command apply -input=false saved.tfplan
 }
 
 title() { printf '\n\033[1m== %s\033[0m\n' "$1"; }
 
-title "The case"
+title "The case (examples/demo)"
 run demo -var="id=$CASE"
 [ -n "$standin" ] || exit 0
 
 # The gate takes links to one site only; the stand-in plays that site.
 link=https://service.besclouds.com/console#/case
-title "A gate, with a ticket that is open"
+title "A gate (examples/ticket-gate), with a ticket that is open"
 run ticket-gate -var="ticket=$link/c6m8demo000000000001"
 
 title "The same gate, with a ticket that is completed: the plan stops"
@@ -75,3 +85,14 @@ if run ticket-gate -var="ticket=$link/c6m8demo000000000002"; then
 	echo "The gate did not close." >&2
 	exit 1
 fi
+
+cat <<END
+
+The last error was the point: no change without an open ticket.
+
+The configurations are copies of examples/demo and examples/ticket-gate, in ${work#"$PWD/"}. Next steps:
+
+  make standin    start the stand-in and see its cases, to run your own configuration against it
+  make install    lay out a mirror, so that "terraform init" or "tofu init" finds the provider
+  docs/guides/validate-ticket-links-in-ci.md    build the gate into your pipeline
+END

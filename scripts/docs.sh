@@ -48,6 +48,11 @@ if [ "${1-}" = --check ]; then
 		echo 'docs/ is stale: run "make docs" and commit the result.' >&2
 		exit 1
 	}
+	"$AICC_TFPLUGINDOCS" validate --provider-name terraform-provider-aicc \
+		--providers-schema "$work/schema.json" >"$work/log" 2>&1 || {
+		cat "$work/log" >&2
+		exit 1
+	}
 else
 	rm -rf docs
 	mv "$work/out" docs

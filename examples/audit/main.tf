@@ -103,6 +103,29 @@ locals {
   ])
 }
 
+# The other half: cases that files should mention and do not.
+data "aicc_cases" "typed" {
+  count = var.case_type == null ? 0 : 1
+
+  search = {
+    type         = var.case_type
+    created_from = var.created_from
+  }
+}
+
+locals {
+  forgotten = [
+    for id, case in try(data.aicc_cases.typed[0].cases, {}) : {
+      id      = id
+      case_no = case.case_no
+      state   = case.state
+      owner   = case.owner_name
+      due     = case.due_date
+    }
+    if try(contains(var.open_states, case.state), false) && !contains(data.aicc_cases.mentioned.ids, id)
+  ]
+}
+
 check "files" {
   assert {
     condition     = alltrue([for text in local.texts : text != null])

@@ -26,6 +26,16 @@ output "json" {
   value       = jsonencode(local.report)
 }
 
+output "forgotten" {
+  description = "The open cases of the case_type that no file mentions. They fail the plan if fail_on has forgotten."
+  value       = local.forgotten
+
+  precondition {
+    condition     = length(local.forgotten) == 0 || !contains(var.fail_on, "forgotten")
+    error_message = "No file mentions these open cases: ${join(", ", [for case in local.forgotten : coalesce(case.case_no, case.id)])}."
+  }
+}
+
 locals {
   shown = slice(local.findings, 0, min(200, length(local.findings)))
 

@@ -44,12 +44,24 @@ variable "open_states" {
 }
 
 variable "fail_on" {
-  description = "Verdicts that fail the plan: any of dead, no link, overdue, closed, foreign and alive."
+  description = "Verdicts that fail the plan: any of dead, no link, overdue, closed, foreign, alive and forgotten."
   type        = list(string)
   default     = []
 
   validation {
-    condition     = length(setsubtract(var.fail_on, ["dead", "no link", "overdue", "closed", "foreign", "alive"])) == 0
-    error_message = "fail_on may hold only dead, no link, overdue, closed, foreign and alive."
+    condition     = length(setsubtract(var.fail_on, ["dead", "no link", "overdue", "closed", "foreign", "alive", "forgotten"])) == 0
+    error_message = "fail_on may hold only dead, no link, overdue, closed, foreign, alive and forgotten."
   }
+}
+
+variable "case_type" {
+  description = "ID of a case type, such as that of exceptions. Its open cases that no file mentions are in the output forgotten. None are by default."
+  type        = string
+  default     = null
+}
+
+variable "created_from" {
+  description = "Creation time, in RFC 3339, from which on cases of the case_type are looked for. AICC does not document how far back it looks without one."
+  type        = string
+  default     = null
 }

@@ -1,7 +1,10 @@
 terraform {
+  required_version = ">= 1.0"
+
   required_providers {
     aicc = {
-      source = "aicc-community/aicc"
+      source  = "aicc-community/aicc"
+      version = "~> 0.1"
     }
   }
 }
@@ -30,9 +33,10 @@ output "due_date" {
 }
 
 output "trace" {
-  # try: AICC may send no trace at all. coalesce would make the lines sensitive, as the recipients are.
+  # The trace is sensitive because of what customers write; these fields do not name a customer.
+  # try: AICC may send no trace at all.
   value = try([
-    for entry in data.aicc_case.this.trace :
-    join("  ", compact([entry.created_date, entry.type, entry.creator_name, entry.title]))
+    for entry in nonsensitive(data.aicc_case.this.trace) :
+    join("  ", compact([entry.created_date, entry.type, entry.creator_name]))
   ], [])
 }

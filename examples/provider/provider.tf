@@ -1,7 +1,10 @@
 terraform {
+  required_version = ">= 1.0"
+
   required_providers {
     aicc = {
-      source = "aicc-community/aicc"
+      source  = "aicc-community/aicc"
+      version = "~> 0.1"
     }
   }
 }

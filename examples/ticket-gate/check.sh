@@ -1,6 +1,6 @@
 #!/bin/sh
 # usage: TICKET_TEXT=… check.sh [PLAN]
-# Succeeds only if the case is open that TICKET_TEXT names in a line "Ticket: <link>". For a saved
+# Succeeds only if the case is open that TICKET_TEXT names in a line "Ticket: <link or number>". For a saved
 # plan, it then prints the verdict that apply.sh wants. Everything in the environment and in the
 # working folder may come from the author of the change: this script uses none of it but the text,
 # the credentials and PATH.
@@ -16,7 +16,7 @@ lifetime=3600
 ticket=$(printf '%s\n' "${TICKET_TEXT-}" | sed -n 's/^Ticket:[[:blank:]]*\([^[:space:]]*\).*/\1/p' | head -n 1)
 case $ticket in
 '' | *[!A-Za-z0-9:/?#=\&._%-]*)
-	echo 'The change names no ticket. Its description needs a line "Ticket: https://…".' >&2
+	echo 'The change names no ticket. Its description needs a line "Ticket: …" with a link or a number.' >&2
 	exit 1
 	;;
 esac

@@ -14,21 +14,23 @@ terraform {
 provider "aicc" {}
 
 locals {
-  # The one place that reads what the author wrote. Null means that it is not a link to a case.
+  # The one place that reads what the author wrote. Null means that it is not a case number, or not a link to a case.
+  number = can(regex("^[0-9]{1,30}$", var.ticket)) ? var.ticket : null
   ticket = try(provider::aicc::parse_case_link(var.ticket), { domain = null, id = null })
 }
 
 data "aicc_case" "ticket" {
-  id = local.ticket.id
+  id      = local.ticket.id
+  case_no = local.number
 
   # Nothing else of the case reaches a plan or a log.
   keep = ["case_no", "state", "due_date"]
 
   lifecycle {
-    # try: what is not a link closes the gate.
+    # try: what is neither a number nor a link closes the gate.
     precondition {
-      condition     = try(contains(var.ticket_domains, local.ticket.domain), false)
-      error_message = "The ticket must be a link to one AICC case at ${join(" or ", var.ticket_domains)}: https://…, with one part that looks like a case ID, which is 20 letters and digits."
+      condition     = local.number != null || try(contains(var.ticket_domains, local.ticket.domain), false)
+      error_message = "The ticket must be the number of an AICC case, or a link to one at ${join(" or ", var.ticket_domains)}: https://…, with one part that looks like a case ID, which is 20 letters and digits."
     }
 
     # try: so does a case without a state.

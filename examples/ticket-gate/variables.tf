@@ -1,5 +1,5 @@
 variable "ticket" {
-  description = "Link to the AICC case that allows the change."
+  description = "Link to the AICC case that allows the change, or its number."
   type        = string
 }
 

@@ -30,8 +30,11 @@ type Client struct {
 	tokens   tokenSource
 	redactor *redactor
 	slots    *semaphore.Weighted
-	readers  singleflight.Group
-	cache    cache
+	// parsing bounds the bytes of the replies that are parsed at the same time: a
+	// tree takes ten to thirty times its JSON.
+	parsing *semaphore.Weighted
+	readers singleflight.Group
+	cache   cache
 }
 
 // New returns a client. It sends nothing: a token is fetched with the first case.
@@ -44,6 +47,7 @@ func New(config Config) *Client {
 		retrier:  newRetrier(config),
 		redactor: new(redactor),
 		slots:    semaphore.NewWeighted(int64(config.MaxConcurrency)),
+		parsing:  semaphore.NewWeighted(maxBody),
 	}
 	c.redactor.add(config.Token)
 	c.redactor.add(config.ClientSecret)
@@ -170,6 +174,12 @@ func (c *Client) ask(ctx context.Context, q Query) (*Case, error) {
 	if err != nil {
 		return nil, err
 	}
+	progressOf(ctx).waitFor("other large replies to be parsed")
+	size := int64(len(reply.body))
+	if err := c.parsing.Acquire(ctx, size); err != nil {
+		return nil, err
+	}
+	defer c.parsing.Release(size)
 	return c.decodeReply(reply, q.ID)
 }
 

@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 	"unicode/utf8"
 
@@ -225,6 +226,35 @@ func FuzzList(f *testing.F) {
 			var said struct{ Result []struct{ Count int } }
 			if json.Unmarshal(body, &said) == nil && len(said.Result) == 1 && said.Result[0].Count > len(ids) {
 				t.Errorf("%d of %d cases", len(ids), said.Result[0].Count)
+			}
+		}
+	})
+}
+
+// TestLargeRepliesWait holds that the replies that are parsed at the same time have
+// 8 MiB together, and that a read says what it waits for.
+func TestLargeRepliesWait(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		base, err := ParseDomain("https://aicc.example.com")
+		if err != nil {
+			t.Fatal(err)
+		}
+		client := New(Config{BaseURL: base, Token: "token", TimeZone: time.UTC, MaxConcurrency: 1})
+		client.retrier.HTTPClient.Transport.(*transport).base = canned{200, "", aicctest.Sample}
+		if err := client.parsing.Acquire(t.Context(), maxBody-int64(len(aicctest.Sample))+1); err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err = client.FreshCase(ctx, Query{ID: aicctest.SampleID})
+		if failure := new(Error); !errors.As(err, &failure) || failure.Kind != TimedOut || failure.Detail != "other large replies to be parsed" {
+			t.Errorf("got %+v", err)
+		}
+		client.parsing.Release(1)
+		for range 3 {
+			if _, err := client.FreshCase(t.Context(), Query{ID: aicctest.SampleID}); err != nil {
+				t.Error(err)
 			}
 		}
 	})

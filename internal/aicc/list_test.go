@@ -248,29 +248,33 @@ func TestSearchPeriods(t *testing.T) {
 	}
 }
 
-// TestSearchTooMany finds the last case that is too many in the second period.
+// TestSearchTooMany finds 9,900 cases in the first period and 200 in the second.
 func TestSearchTooMany(t *testing.T) {
 	t.Parallel()
-	answer := func(w http.ResponseWriter, r *http.Request) {
+	site := aicctest.New()
+	site.ForPath(aicctest.ListPath, func(w http.ResponseWriter, r *http.Request) {
 		var body struct {
 			Start     int
 			StartTime string
 		}
 		_ = json.NewDecoder(r.Body).Decode(&body)
-		var rows []string
-		for i := range 100 {
-			rows = append(rows, fmt.Sprintf(`{"id":"m%so%d"}`, body.StartTime[5:7], body.Start+i))
+		period, total := "a", 9900
+		if body.StartTime > "2026-01-31" {
+			period, total = "b", 200
 		}
+		rows := []string{}
+		for i := body.Start; i < min(body.Start+100, total); i++ {
+			rows = append(rows, fmt.Sprintf(`{"id":"%s%d"}`, period, i))
+		}
+		// The count says nothing of it.
 		aicctest.Reply(200, fmt.Sprintf(`{"resCode":"0","result":[{"caseList":[%s],"count":1}]}`, strings.Join(rows, ",")))(w, r)
-	}
-	site := aicctest.New()
-	site.ForPath(aicctest.ListPath, answer)
+	})
 	from, to := "2026-01-01T00:00:00Z", "2026-02-15T00:00:00Z"
 	_, failure := search(t.Context(), aicc.New(config(t, site.Start(t))), aicc.Search{CreatedFrom: &from, CreatedTo: &to})
 	if failure == nil || failure.Kind != aicc.TooMany {
 		t.Fatal(failure)
 	}
-	if n := len(pages(t, site)); n != 101 {
+	if n := len(pages(t, site)); n != 102 {
 		t.Errorf("%d pages", n)
 	}
 }

@@ -43,6 +43,13 @@ const (
 	OverdueID = "c6m8demo000000000003"
 	// UnknownID is an id that no case has.
 	UnknownID = "c6m8demo000000000404"
+	// ForbiddenID is a case that no token may read.
+	ForbiddenID = "c6m8demo000000000403"
+	// SlowID is a copy of the open case whose answer takes SlowLatency.
+	SlowID = "c6m8demo000000000005"
+	// SlowLatency is longer than a person expects, and shorter than the default
+	// deadline of a read.
+	SlowLatency = 10 * time.Second
 
 	// CasePath is followed by the id of a case.
 	CasePath = "/service/AICC__Case/1.0.0/openapi/case/"
@@ -70,8 +77,9 @@ type Request struct {
 
 // AICC is the stand-in. It is an http.Handler and safe for concurrent use.
 type AICC struct {
-	mu       sync.Mutex
-	cases    map[string]json.RawMessage
+	mu    sync.Mutex
+	cases map[string]json.RawMessage
+	// rows are those of the cases that were listed since they changed.
 	rows     map[string]row
 	tokens   map[string]bool
 	issued   int
@@ -102,13 +110,14 @@ func New() *AICC {
 		a.must(json.Unmarshal(result, &c))
 		a.store(c.CaseInfo.ID, result)
 	}
+	a.cases[SlowID] = a.changed(a.cases[OpenID], map[string]any{"id": SlowID})
 	return a
 }
 
-// store makes result the answer for id, and a row of the list.
+// store makes result the answer for id.
 func (a *AICC) store(id string, result json.RawMessage) {
 	a.cases[id] = result
-	a.rows[id] = rowOf(result)
+	delete(a.rows, id)
 }
 
 func (a *AICC) must(err error) {
@@ -315,6 +324,9 @@ func (a *AICC) receive(r *http.Request, body string) (http.HandlerFunc, time.Dur
 	if len(a.next) > 0 {
 		fault, a.next = a.next[0], a.next[1:]
 	}
+	if r.URL.Path == CasePath+SlowID {
+		return fault, a.latency + SlowLatency
+	}
 	return fault, a.latency
 }
 
@@ -330,6 +342,8 @@ func (a *AICC) serveCase(w http.ResponseWriter, r *http.Request, id string, body
 	case r.Method != http.MethodGet, r.Header.Get("Content-Type") != "application/json",
 		json.Unmarshal(body, &asked) != nil, asked.ID != id:
 		Reply(http.StatusBadRequest, `{"resCode":"405230001","resMsg":"请求参数错误"}`)(w, r)
+	case id == ForbiddenID:
+		Reply(http.StatusForbidden, `{"resCode":"403000001","resMsg":"无权访问"}`)(w, r)
 	case !known:
 		Reply(http.StatusNotFound, `{"resCode":"405230004","resMsg":"工单不存在"}`)(w, r)
 	default:

@@ -169,20 +169,23 @@ func parseListing(body []byte) (*listing, bool) {
 		}
 		l.filters[key] = text
 	}
+	return l, l.isShort()
+}
+
+// isShort reports whether the two times, if there are any, are at most 31 days
+// apart and in their order.
+func (l *listing) isShort() bool {
 	var times [2]time.Time
 	for i, key := range []string{"startTime", "endTime"} {
 		if text, given := l.filters[key]; given {
 			var err error
 			if times[i], err = time.Parse(time.DateTime, text); err != nil {
-				return nil, false
+				return false
 			}
 		}
 	}
 	const longest = 31 * 24 * time.Hour
-	if times[0].After(times[1]) || !times[0].IsZero() && times[1].Sub(times[0]) > longest {
-		return nil, false
-	}
-	return l, true
+	return !times[0].After(times[1]) && (times[0].IsZero() || times[1].Sub(times[0]) <= longest)
 }
 
 // matching returns the rows that match, in the order of their ids.
@@ -190,8 +193,13 @@ func (a *AICC) matching(filters map[string]string) []row {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	var rows []row
-	for _, id := range slices.Sorted(maps.Keys(a.rows)) {
-		if r := a.rows[id]; r != nil && r.matches(filters) {
+	for _, id := range slices.Sorted(maps.Keys(a.cases)) {
+		r, known := a.rows[id]
+		if !known {
+			r = rowOf(a.cases[id])
+			a.rows[id] = r
+		}
+		if r != nil && r.matches(filters) {
 			rows = append(rows, r)
 		}
 	}

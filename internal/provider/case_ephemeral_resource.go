@@ -26,8 +26,8 @@ func (e *caseEphemeralResource) Metadata(_ context.Context, req ephemeral.Metada
 
 func (e *caseEphemeralResource) Schema(ctx context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads one AICC case (工单) without storing anything from it in state or plan. " +
-			"It is read again at plan and at apply, so a condition on it is a gate that is checked both times. " +
+		MarkdownDescription: "You get a case (工单) of AICC to check a change against, and nothing of it is stored in state or plan.\n\n" +
+			"The case is read at plan and again at apply, so a condition on it is a gate that is checked both times. " +
 			"Put the condition into the resource that it guards, or have that resource depend on it: at apply, OpenTofu reads only what something else needs. " +
 			"The arguments and attributes are those of the data source `aicc_case`. Requires Terraform 1.10 or OpenTofu 1.11.",
 		Attributes: ephemeralAttributes(caseAttributes(ctx)),

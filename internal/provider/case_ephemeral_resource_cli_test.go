@@ -38,7 +38,7 @@ func TestCLIEphemeral(t *testing.T) {
 		t,
 		resource.TestStep{
 			Config:      reading(`id = "` + aicctest.UnknownID + `"`),
-			ExpectError: words(`id = "` + aicctest.UnknownID + `" AICC answered, but not with a case. Check the ID:`),
+			ExpectError: words(`id = "` + aicctest.UnknownID + `" AICC answered that there is no such case. Check the ID or number:`),
 		},
 		resource.TestStep{
 			Config:      reading(`id = "c6m8-1"`),

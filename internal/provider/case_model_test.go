@@ -43,6 +43,8 @@ func TestStructsAndSchema(t *testing.T) {
 		}
 		agree(t, name, test.state, object)
 	}
+	search := schemas["aicc_cases"].ValueType().(tftypes.Object).AttributeTypes["search"]
+	agree(t, "aicc_cases.search", reflect.TypeFor[aicc.Search](), search)
 }
 
 func agree(t *testing.T, path string, field reflect.Type, typ tftypes.Type) {

@@ -27,11 +27,23 @@ func TestCLICompatibility(t *testing.T) {
 }
 
 output "it" {
-  value = "state: ${data.aicc_case.this.state}"
+  value = "${data.aicc_case.this.state} since ${nonsensitive(data.aicc_case.this.trace[0].type)}"
 }
 `,
 			reads: 1,
-			works: `it = "state: Processing"`,
+			works: `it = "Processing since CreateCase"`,
+		},
+		"many cases": {
+			config: `data "aicc_cases" "these" {
+  ids = ["` + aicctest.OpenID + `"]
+}
+
+output "it" {
+  value = data.aicc_cases.these.cases["` + aicctest.OpenID + `"].state
+}
+`,
+			reads: 1,
+			works: `it = "Processing"`,
 		},
 		"function": {
 			config: `output "it" {

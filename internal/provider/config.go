@@ -114,7 +114,7 @@ var (
 	}
 )
 
-func providerSchema() schema.Schema {
+func providerSchema() schema.Schema { //nolint:funlen // A table.
 	return schema.Schema{
 		MarkdownDescription: "Reads cases (工单, tickets) from AICC, Huawei Cloud's contact centre.",
 		Attributes: map[string]schema.Attribute{

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
@@ -53,8 +54,8 @@ func clientCertificates(t *testing.T) (certificate, key, otherKey, expired, expi
 	return certificate, key, otherKey, expired, expiredKey
 }
 
-func atKey(attribute, key string) string {
-	return tftypes.NewAttributePath().WithAttributeName(attribute).WithElementKeyString(key).String()
+func headerAt(name string) string {
+	return tftypes.NewAttributePath().WithAttributeName("headers").WithElementKeyString(name).String()
 }
 
 // keepsQuiet fails where a problem repeats what was planted, as it is or packed
@@ -159,17 +160,22 @@ func TestValidatePrivateDeployment(t *testing.T) {
 		"encrypted key":                   {values{"client_certificate": str(client), "client_key": str(pemText("ENCRYPTED PRIVATE KEY", []byte(planted)))}, []problem{{at("client_key"), summaryInvalidClient, "it is encrypted: give the decrypted key"}}},
 		"headers":                         {values{"headers": texts(map[string]any{"X-Gateway-Key": planted, "Authorization": "Basic " + planted, "x-tenant": tftypes.UnknownValue})}, nil},
 		"no headers":                      {values{"headers": texts(nil)}, nil},
-		"own header":                      {values{"headers": texts(map[string]any{"Access-Token": planted})}, []problem{{atKey("headers", "Access-Token"), summaryInvalidHeader, `The header "Access-Token" is refused because the provider or its connection sets this header. Expected: names and values of HTTP headers that the provider does not set itself.`}}},
+		"own header":                      {values{"headers": texts(map[string]any{"Access-Token": planted})}, []problem{{headerAt("Access-Token"), summaryInvalidHeader, `The header "Access-Token" is refused because the provider or its connection sets this header. Expected: names and values of HTTP headers that the provider does not set itself.`}}},
 		"own headers": {values{"headers": texts(map[string]any{"content-type": "x", "content-length": "x", "host": tftypes.UnknownValue, "user-agent": "x", "cookie": "x", "transfer-encoding": "x", "connection": "x"})}, []problem{
-			{atKey("headers", "connection"), summaryInvalidHeader, "sets this header"}, {atKey("headers", "content-length"), summaryInvalidHeader, "sets this header"}, {atKey("headers", "content-type"), summaryInvalidHeader, "sets this header"},
-			{atKey("headers", "cookie"), summaryInvalidHeader, "sets this header"}, {atKey("headers", "host"), summaryInvalidHeader, "sets this header"}, {atKey("headers", "transfer-encoding"), summaryInvalidHeader, "sets this header"}, {atKey("headers", "user-agent"), summaryInvalidHeader, "sets this header"},
+			{headerAt("connection"), summaryInvalidHeader, "sets this header"},
+			{headerAt("content-length"), summaryInvalidHeader, "sets this header"},
+			{headerAt("content-type"), summaryInvalidHeader, "sets this header"},
+			{headerAt("cookie"), summaryInvalidHeader, "sets this header"},
+			{headerAt("host"), summaryInvalidHeader, "sets this header"},
+			{headerAt("transfer-encoding"), summaryInvalidHeader, "sets this header"},
+			{headerAt("user-agent"), summaryInvalidHeader, "sets this header"},
 		}},
-		"header with a line break": {values{"headers": texts(map[string]any{"X-Key": planted + "\r\nX-Other: " + planted})}, []problem{{atKey("headers", "X-Key"), summaryInvalidHeader, "its value has control characters, such as a line break or a tab"}}},
-		"header with white space":  {values{"headers": texts(map[string]any{"X-Key": planted + " "})}, []problem{{atKey("headers", "X-Key"), summaryInvalidHeader, "its value is empty or has white space around it"}}},
-		"empty header":             {values{"headers": texts(map[string]any{"X-Key": ""})}, []problem{{atKey("headers", "X-Key"), summaryInvalidHeader, "its value is empty or has white space around it"}}},
-		"null header":              {values{"headers": texts(map[string]any{"X-Key": nil})}, []problem{{atKey("headers", "X-Key"), summaryInvalidHeader, "its value is empty or has white space around it"}}},
-		"header of another name":   {values{"headers": texts(map[string]any{"X Key:": planted})}, []problem{{atKey("headers", "X Key:"), summaryInvalidHeader, "its name is not that of an HTTP header"}}},
-		"header twice":             {values{"headers": texts(map[string]any{"X-Key": planted, "x-key": planted})}, []problem{{atKey("headers", "x-key"), summaryInvalidHeader, "it is the same header as X-Key"}}},
+		"header with a line break": {values{"headers": texts(map[string]any{"X-Key": planted + "\r\nX-Other: " + planted})}, []problem{{headerAt("X-Key"), summaryInvalidHeader, "its value has control characters, such as a line break or a tab"}}},
+		"header with white space":  {values{"headers": texts(map[string]any{"X-Key": planted + " "})}, []problem{{headerAt("X-Key"), summaryInvalidHeader, "its value is empty or has white space around it"}}},
+		"empty header":             {values{"headers": texts(map[string]any{"X-Key": ""})}, []problem{{headerAt("X-Key"), summaryInvalidHeader, "its value is empty or has white space around it"}}},
+		"null header":              {values{"headers": texts(map[string]any{"X-Key": nil})}, []problem{{headerAt("X-Key"), summaryInvalidHeader, "its value is empty or has white space around it"}}},
+		"header of another name":   {values{"headers": texts(map[string]any{"X Key:": planted})}, []problem{{headerAt("X Key:"), summaryInvalidHeader, "its name is not that of an HTTP header"}}},
+		"header twice":             {values{"headers": texts(map[string]any{"X-Key": planted, "x-key": planted})}, []problem{{headerAt("x-key"), summaryInvalidHeader, "it is the same header as X-Key"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -240,7 +246,7 @@ func TestConfigure(t *testing.T) {
 		"another client's key":           {with(map[string]string{"AICC_CLIENT_CERTIFICATE": client, "AICC_CLIENT_KEY": otherKey}), nil, []problem{{at("client_key"), summaryInvalidClient, "The environment variable AICC_CLIENT_KEY is refused because it does not belong to the certificate, or cannot be read."}}},
 		"expired client certificate":     {with(map[string]string{"AICC_CLIENT_CERTIFICATE": expired, "AICC_CLIENT_KEY": clientKey}), nil, []problem{{at("client_certificate"), summaryInvalidClient, "The environment variable AICC_CLIENT_CERTIFICATE is refused because it expired at 2026-01-02 03:04:05 UTC."}}},
 		"block's client certificate":     {with(map[string]string{"AICC_CLIENT_CERTIFICATE": "x", "AICC_CLIENT_KEY": "y"}), values{"client_certificate": str(client), "client_key": str(clientKey)}, nil},
-		"headers":                        {complete, values{"headers": texts(map[string]any{"Via": planted + "\n"})}, []problem{{atKey("headers", "Via"), summaryInvalidHeader, "its value has control characters"}}},
+		"headers":                        {complete, values{"headers": texts(map[string]any{"Via": planted + "\n"})}, []problem{{headerAt("Via"), summaryInvalidHeader, "its value has control characters"}}},
 		"unknown stays silent":           {nil, values{"domain": unknown}, nil},
 	}
 	for name, test := range tests {
@@ -335,6 +341,39 @@ func TestNotFoundCodes(t *testing.T) {
 	expect(t, start(t, nil).validateProvider(values{"not_found_codes": strs("7", "0")}), problem{code, summaryInvalidCode, "code of a success"})
 	tf := start(t, map[string]string{"AICC_DOMAIN": url, "AICC_TOKEN": aicctest.Token, variable: "7,,8"})
 	expect(t, tf.configure(nil), problem{at("not_found_codes"), summaryInvalidCode, "The environment variable AICC_NOT_FOUND_CODES is refused because it is empty"})
+}
+
+// TestDeferred has a Terraform that can wait for the provider's configuration: it is
+// told to, with the reason, and a read returns nothing yet instead of an error.
+func TestDeferred(t *testing.T) {
+	t.Parallel()
+	site := aicctest.New()
+	for _, able := range []bool{true, false} {
+		tf := start(t, map[string]string{"AICC_DOMAIN": site.Start(t), "AICC_TOKEN": aicctest.Token})
+		configured, err := tf.server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
+			Config:             encode(t, tf.schema.Provider.ValueType(), values{"domain": unknown}),
+			ClientCapabilities: &tfprotov6.ConfigureProviderClientCapabilities{DeferralAllowed: able},
+		})
+		if err != nil || len(configured.Diagnostics) > 0 {
+			t.Fatal(err, configured.Diagnostics)
+		}
+		typ := tf.schema.DataSourceSchemas["aicc_case"].ValueType()
+		read, err := tf.server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{
+			TypeName: "aicc_case", Config: encode(t, typ, values{"id": str(aicctest.SampleID)}),
+			ClientCapabilities: &tfprotov6.ReadDataSourceClientCapabilities{DeferralAllowed: able},
+		})
+		switch {
+		case err != nil:
+			t.Fatal(err)
+		case able && (read.Deferred == nil || read.Deferred.Reason != tfprotov6.DeferredReasonProviderConfigUnknown || len(read.Diagnostics) > 0):
+			t.Errorf("got %+v, %v", read.Deferred, read.Diagnostics)
+		case !able && (read.Deferred != nil || len(read.Diagnostics) != 1 || read.Diagnostics[0].Summary != summaryUnknown):
+			t.Errorf("got %+v, %v", read.Deferred, read.Diagnostics)
+		}
+	}
+	if len(site.Requests()) > 0 {
+		t.Error("AICC was asked")
+	}
 }
 
 // TestUnknownWithin finds what is unknown within a list or a map as well.

@@ -106,7 +106,7 @@ var explanations = map[aicc.Kind]explanation{
 	},
 	aicc.NotAICC: {
 		summaryNotAICC, false,
-		"The site has no page at the address of the case{(detail)}, and its answer does not have the form of AICC's. " +
+		"The site has no page at the address of {request}{(detail)}, and its answer does not have the form of AICC's. " +
 			"It is unknown whether the case exists. " +
 			"Check the provider's domain (or AICC_DOMAIN), and any proxy in between.",
 	},

@@ -205,6 +205,33 @@ func TestConnectionFailures(t *testing.T) {
 	}
 }
 
+// TestUnauthorized speaks of the credentials that are configured, and of no others.
+func TestUnauthorized(t *testing.T) {
+	t.Parallel()
+	for kind, test := range map[string]struct {
+		environment map[string]string
+		says, never []string
+	}{
+		"token":  {map[string]string{"AICC_TOKEN": "t"}, []string{"Set the provider's token (or the environment variable AICC_TOKEN) to a valid one."}, []string{"client"}},
+		"client": {map[string]string{"AICC_CLIENT_ID": aicctest.ClientID, "AICC_CLIENT_SECRET": aicctest.ClientSecret}, []string{"had just fetched with client_id and client_secret. Check what the client is allowed to do."}, []string{"AICC_TOKEN", "expired"}},
+	} {
+		site := aicctest.New()
+		site.ForCase(aicctest.SampleID, aicctest.Reply(401, ""))
+		test.environment["AICC_DOMAIN"] = site.Start(t)
+		tf := start(t, test.environment)
+		expect(t, tf.configure(nil))
+		_, got := tf.read("aicc_case", values{"id": str(aicctest.SampleID)})
+		for _, words := range test.says {
+			expect(t, got, problem{"", summaryUnauthorized, words})
+		}
+		for _, words := range test.never {
+			if strings.Contains(got[0].detail, words) {
+				t.Errorf("%s: it speaks of %s: %s", kind, words, got[0].detail)
+			}
+		}
+	}
+}
+
 // TestTokenFailures has the request for a token fail. The words are about the
 // token then, not about the case.
 func TestTokenFailures(t *testing.T) {

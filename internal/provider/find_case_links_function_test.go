@@ -20,17 +20,28 @@ func foundLinks(t *testing.T, text string) map[string]string {
 	if failure != nil {
 		t.Fatal(failure.Text)
 	}
-	return flatAll(t, map[string]tftypes.Value{"": got})
+	return flat(map[string]string{}, "", got)
 }
 
-// TestFindCaseLinks calls the function with a text that has links to two hosts.
+// TestFindCaseLinks calls the function with a text that has links of two hosts.
 func TestFindCaseLinks(t *testing.T) {
 	t.Parallel()
-	const one, two = "https://AICC.example.com/case/" + aicctest.OpenID, "https://tickets.example.com:8443/#/" + aicctest.CompletedID
-	equal(t, foundLinks(t, "# Rules\r\n\r\n工单[见此]("+one+")。\r\nhttps://example.com/ "+two+"."), map[string]string{
-		"0.link": one, "0.domain": "aicc.example.com", "0.id": aicctest.OpenID, "0.line": "3",
-		"1.link": two, "1.domain": "tickets.example.com:8443", "1.id": aicctest.CompletedID, "1.line": "4",
-	})
+	got := foundLinks(t, "# Rules\r\n\r\n工单[见此](https://AICC.example.com/case/"+aicctest.OpenID+")。\r\nhttps://example.com/ "+
+		"https://tickets.example.com:8443/#/"+aicctest.CompletedID+".")
+	want := map[string]string{
+		"0.link": "https://AICC.example.com/case/" + aicctest.OpenID, "0.domain": "aicc.example.com",
+		"0.id": aicctest.OpenID, "0.line": number(3).String(),
+		"1.link": "https://tickets.example.com:8443/#/" + aicctest.CompletedID, "1.domain": "tickets.example.com:8443",
+		"1.id": aicctest.CompletedID, "1.line": number(4).String(),
+	}
+	if len(got) != len(want) {
+		t.Errorf("got %q", got)
+	}
+	for path, value := range want {
+		if got[path] != value {
+			t.Errorf("%s is %q, want %q", path, got[path], value)
+		}
+	}
 }
 
 // TestFindCaseLinksSizes calls the function with nothing and with 1 MB.
@@ -46,7 +57,7 @@ func TestFindCaseLinksSizes(t *testing.T) {
 	line := strings.Repeat("x", 100) + " https://aicc.example.com/case/" + aicctest.OpenID + "\n"
 	lines := 1 << 20 / len(line)
 	got := foundLinks(t, strings.Repeat(line, lines))
-	if last := got[fmt.Sprintf("%d.line", lines-1)]; len(got) != 4*lines || last != fmt.Sprint(lines) {
+	if last := got[fmt.Sprintf("%d.line", lines-1)]; len(got) != 4*lines || last != number(float64(lines)).String() {
 		t.Errorf("got %d links, the last one in line %s, want %d", len(got)/4, last, lines)
 	}
 }

@@ -13,18 +13,20 @@ const (
 	// heapGrowth is how far the heap grows between two collections, in percent: a
 	// read of many cases makes much garbage and ends within seconds.
 	heapGrowth = 400
-	// idleMemory is how large the heap becomes by that, in bytes, and
-	// thousandMemory how much larger for each thousand cases under way. Above it,
-	// the collector runs as often as necessary.
-	idleMemory     = 40 << 20
-	thousandMemory = 2 << 20
+	// leastMemory is how large the heap becomes by that, in bytes, and
+	// thousandMemory how much larger for each thousand cases that are being read.
+	// Above it, the collector runs as often as necessary.
+	leastMemory    = 28 << 20
+	thousandMemory = 2200 << 10
 )
 
 // memory follows the cases that all providers of the process are reading.
 var memory struct {
 	sync.Mutex
-	tuned     bool
-	cases     int
+	tuned bool
+	cases int
+	// thousands are the most that were ever read at once. The limit does not fall
+	// below them, since what was read is sent when the read is over.
 	thousands int
 }
 
@@ -35,24 +37,23 @@ func TuneMemory() {
 		debug.SetGCPercent(heapGrowth)
 	}
 	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(idleMemory)
+		debug.SetMemoryLimit(leastMemory)
 		memory.tuned = true
 	}
 }
 
 // reserveMemory allows for the read of a number of cases until release is called.
 func reserveMemory(cases int) (release func()) {
-	follow(cases)
-	return func() { follow(-cases) }
-}
-
-func follow(cases int) {
 	memory.Lock()
 	defer memory.Unlock()
 	memory.cases += cases
-	// Setting the limit stops the process for a moment: too often for each case.
-	if thousands := memory.cases / 1000; memory.tuned && thousands != memory.thousands {
+	if thousands := memory.cases / 1000; memory.tuned && thousands > memory.thousands {
 		memory.thousands = thousands
-		debug.SetMemoryLimit(idleMemory + int64(thousands)*thousandMemory)
+		debug.SetMemoryLimit(leastMemory + int64(thousands)*thousandMemory)
+	}
+	return func() {
+		memory.Lock()
+		defer memory.Unlock()
+		memory.cases -= cases
 	}
 }

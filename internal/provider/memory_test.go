@@ -13,7 +13,7 @@ import (
 func TestTuneMemory(t *testing.T) {
 	growth, limit := debug.SetGCPercent(100), debug.SetMemoryLimit(-1)
 	t.Cleanup(func() {
-		memory.tuned = false
+		memory.tuned, memory.thousands = false, 0
 		debug.SetGCPercent(growth)
 		debug.SetMemoryLimit(limit)
 	})
@@ -37,17 +37,18 @@ func TestTuneMemory(t *testing.T) {
 	t.Setenv("GOGC", "")
 	t.Setenv("GOMEMLIMIT", "")
 	TuneMemory()
-	expect(heapGrowth, idleMemory)
+	expect(heapGrowth, leastMemory)
 	one := reserveMemory(1)
-	expect(heapGrowth, idleMemory)
+	expect(heapGrowth, leastMemory)
 	ten := reserveMemory(10_000)
-	expect(heapGrowth, idleMemory+10*thousandMemory)
+	expect(heapGrowth, leastMemory+10*thousandMemory)
 	more := reserveMemory(1999)
-	expect(heapGrowth, idleMemory+12*thousandMemory)
+	expect(heapGrowth, leastMemory+12*thousandMemory)
 	ten()
-	expect(heapGrowth, idleMemory+2*thousandMemory)
 	one()
-	expect(heapGrowth, idleMemory+thousandMemory)
 	more()
-	expect(heapGrowth, idleMemory)
+	reserveMemory(12_999)()
+	expect(heapGrowth, leastMemory+12*thousandMemory)
+	reserveMemory(13_000)()
+	expect(heapGrowth, leastMemory+13*thousandMemory)
 }

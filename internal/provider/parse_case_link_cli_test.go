@@ -66,7 +66,7 @@ func TestCLIParseCaseLink(t *testing.T) {
 		resource.TestStep{Config: output("null"), ExpectError: words("argument must not be null"), PlanOnly: true},
 		resource.TestStep{
 			Config:      output(`"https://aicc.example.com/cases"`),
-			ExpectError: words("Invalid case link: no part of it looks like a case id: 20 ASCII letters and digits, at least one of each."),
+			ExpectError: words("Invalid case link: no part of it looks like a case ID: 20 ASCII letters and digits, at least one of each."),
 			PlanOnly:    true,
 		},
 		resource.TestStep{

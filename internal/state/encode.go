@@ -6,6 +6,7 @@ package state
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"maps"
 	"reflect"
 	"slices"
@@ -17,56 +18,83 @@ import (
 	"github.com/vmihailenco/msgpack/v5"
 )
 
-// encode writes a state in the form of [tfprotov6.NewDynamicValue]: an object of
-// all attributes of config, in the order of their names. Those that have a field
-// in values come from there, the others are what the user wrote.
+// encode returns a state in the form of [tfprotov6.NewDynamicValue], or a
+// [*TooLargeError]. It writes twice, first only to count: a buffer that grows as it
+// is written holds up to three times the state.
 func encode(config tftypes.Value, values any) ([]byte, error) {
+	var size counter
+	if err := encodeTo(newWriter(&size), config, values); err != nil {
+		return nil, err
+	}
+	if size > MaxSize {
+		return nil, &TooLargeError{int(size)}
+	}
+	buffer := bytes.NewBuffer(make([]byte, 0, size))
+	err := encodeTo(newWriter(buffer), config, values)
+	return buffer.Bytes(), err
+}
+
+// counter counts the bytes that are written to it.
+type counter int
+
+func (c *counter) Write(p []byte) (int, error) {
+	*c += counter(len(p))
+	return len(p), nil
+}
+
+func (c *counter) WriteByte(byte) error {
+	*c++
+	return nil
+}
+
+// encodeTo writes an object of all attributes of config, in the order of their
+// names. Those that have a field in values come from there, the others are what the
+// user wrote.
+func encodeTo(to writer, config tftypes.Value, values any) error {
 	var written map[string]tftypes.Value
 	if err := config.As(&written); err != nil {
-		return nil, err
+		return err
 	}
 	from := reflect.ValueOf(values)
 	fields := map[string]field{}
 	for _, f := range fieldsOf(from.Type()) {
 		if _, ok := written[f.name]; !ok {
-			return nil, fmt.Errorf("there is no attribute %s", f.name)
+			return fmt.Errorf("there is no attribute %s", f.name)
 		}
 		fields[f.name] = f
 	}
-	to := newWriter()
 	if err := to.EncodeMapLen(len(written)); err != nil {
-		return nil, err
+		return err
 	}
 	for _, name := range slices.Sorted(maps.Keys(written)) {
 		if f, ok := fields[name]; ok {
 			if err := f.write(to, from); err != nil {
-				return nil, err
+				return err
 			}
 			continue
 		}
 		value, err := tfprotov6.NewDynamicValue(written[name].Type(), written[name])
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if err := to.EncodeString(name); err != nil {
-			return nil, err
+			return err
 		}
-		to.buffer.Write(value.MsgPack)
+		if _, err := to.raw.Write(value.MsgPack); err != nil {
+			return err
+		}
 	}
-	return to.buffer.Bytes(), nil
+	return nil
 }
 
-// writer is an encoder whose output can also be written to directly.
+// writer is an encoder beside which encoded bytes can be written.
 type writer struct {
 	*msgpack.Encoder
 
-	buffer *bytes.Buffer
+	raw io.Writer
 }
 
-func newWriter() writer {
-	buffer := new(bytes.Buffer)
-	return writer{msgpack.NewEncoder(buffer), buffer}
-}
+func newWriter(raw io.Writer) writer { return writer{msgpack.NewEncoder(raw), raw} }
 
 // write writes a value of one type.
 type write func(to writer, value reflect.Value) error
@@ -81,7 +109,9 @@ type field struct {
 }
 
 func (f field) write(to writer, from reflect.Value) error {
-	to.buffer.Write(f.key)
+	if _, err := to.raw.Write(f.key); err != nil {
+		return err
+	}
 	return f.value(to, from.FieldByIndex(f.index))
 }
 
@@ -102,10 +132,9 @@ func fieldsOf(typ reflect.Type) []field {
 		case name == "", name == "-":
 			continue
 		}
-		key := newWriter()
-		// A buffer takes everything.
-		_ = key.EncodeString(name)
-		fields = append(fields, field{name, key.buffer.Bytes(), f.Index, writeOf(f.Type)})
+		// A string always marshals.
+		key, _ := msgpack.Marshal(name)
+		fields = append(fields, field{name, key, f.Index, writeOf(f.Type)})
 	}
 	slices.SortFunc(fields, func(a, b field) int { return strings.Compare(a.name, b.name) })
 	structs.Store(typ, fields)

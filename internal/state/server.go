@@ -46,11 +46,8 @@ var Answered = tfsdk.State{
 // can be a [*TooLargeError].
 func Answer(ctx context.Context, config tfsdk.Config, values any) error {
 	encoded, err := encode(config.Raw, values)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case len(encoded) > MaxSize:
-		return &TooLargeError{len(encoded)}
 	}
 	ctx.Value(callKey{}).(*call).answer = &tfprotov6.DynamicValue{MsgPack: encoded}
 	return nil

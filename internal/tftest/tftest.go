@@ -69,10 +69,6 @@ type CLI struct {
 func NewCLI(t testing.TB, url string) *CLI {
 	t.Helper()
 	path := FindCLI(t)
-	provider, err := buildProvider()
-	if err != nil {
-		t.Fatal(err)
-	}
 	home := t.TempDir()
 	config := filepath.Join(home, "cli.tfrc")
 	overrides := fmt.Sprintf(`provider_installation {
@@ -82,7 +78,7 @@ func NewCLI(t testing.TB, url string) *CLI {
   }
   direct {}
 }
-`, filepath.Dir(provider))
+`, filepath.Dir(Provider(t)))
 	if err := os.WriteFile(config, []byte(overrides), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -121,16 +117,12 @@ func (c *CLI) UseMirror(t testing.TB) {
 // returns the mirror's folder, which has the CLI configuration for it, cli.tfrc.
 func Mirror(t testing.TB) string {
 	t.Helper()
-	provider, err := buildProvider()
-	if err != nil {
-		t.Fatal(err)
-	}
 	root, err := Root()
 	if err != nil {
 		t.Fatal(err)
 	}
 	mirror := t.TempDir()
-	lay := exec.CommandContext(t.Context(), "sh", filepath.Join(root, "scripts", "mirror.sh"), mirror, provider)
+	lay := exec.CommandContext(t.Context(), "sh", filepath.Join(root, "scripts", "mirror.sh"), mirror, Provider(t))
 	if output, err := lay.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
@@ -231,11 +223,7 @@ func (c *CLI) MustRun(t testing.TB, args ...string) Result {
 // and makes the commands of c use it. An interrupt ends it.
 func (c *CLI) Attach(t testing.TB, stderr io.Writer) *exec.Cmd {
 	t.Helper()
-	path, err := buildProvider()
-	if err != nil {
-		t.Fatal(err)
-	}
-	provider := exec.CommandContext(t.Context(), path, "-debug")
+	provider := exec.CommandContext(t.Context(), Provider(t), "-debug")
 	provider.Env, provider.Stderr = slices.Clone(c.Env), stderr
 	stdout, err := provider.StdoutPipe()
 	if err != nil {
@@ -267,6 +255,16 @@ func Root() (string, error) {
 		folder = filepath.Dir(folder)
 	}
 	return "", err
+}
+
+// Provider returns the path of this checkout's provider.
+func Provider(t testing.TB) string {
+	t.Helper()
+	path, err := buildProvider()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 // buildProvider builds the provider once for the process, and returns its path.

@@ -1,7 +1,11 @@
 terraform {
+  # Terraform 1.8 and OpenTofu 1.7 are the first that know functions of providers.
+  required_version = ">= 1.7"
+
   required_providers {
     aicc = {
-      source = "aicc-community/aicc"
+      source  = "aicc-community/aicc"
+      version = "~> 0.1"
     }
   }
 }

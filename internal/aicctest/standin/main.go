@@ -2,18 +2,22 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Command standin serves a stand-in AICC with invented cases on a loopback
-// address. Its first two lines are the settings of a provider that reads from it,
-// AICC_DOMAIN=… and AICC_TOKEN=….
+// address until it is interrupted. It prints the settings of a provider that reads
+// from it, AICC_DOMAIN=… and AICC_TOKEN=…, or with -guide what a person needs.
 package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"log"
 	"net"
 	"net/http"
 	"os"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
@@ -21,23 +25,62 @@ import (
 
 func main() {
 	listen := flag.String("listen", "127.0.0.1:0", "loopback address to listen on; port 0 takes a free one")
+	guide := flag.Bool("guide", false, "print what to paste into another terminal, and the cases")
 	logging := flag.Bool("log", false, "print each request's method, path and User-Agent to stderr")
 	flag.Parse()
-	host, _, err := net.SplitHostPort(*listen)
-	if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
-		log.Fatalf("standin: %s is not a loopback address with a port", *listen)
-	}
-	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", *listen)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	listener, err := listenOn(ctx, *listen)
 	if err != nil {
-		log.Fatal(err)
+		log.Fatalf("standin: %v", err)
 	}
-	fmt.Printf("AICC_DOMAIN=http://%s\nAICC_TOKEN=%s\n", listener.Addr(), aicctest.Token)
+	printSettings := settings
+	if *guide {
+		printSettings = instructions
+	}
+	printSettings(os.Stdout, "http://"+listener.Addr().String())
 	var handler http.Handler = aicctest.New()
 	if *logging {
 		handler = logged(handler)
 	}
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
-	log.Fatal(server.Serve(listener))
+	context.AfterFunc(ctx, func() { _ = server.Close() })
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		log.Fatalf("standin: %v", err)
+	}
+}
+
+func listenOn(ctx context.Context, address string) (net.Listener, error) {
+	host, _, err := net.SplitHostPort(address)
+	if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
+		return nil, fmt.Errorf("%s is not a loopback address with a port", address)
+	}
+	return new(net.ListenConfig).Listen(ctx, "tcp", address)
+}
+
+func settings(w io.Writer, url string) {
+	_, _ = fmt.Fprintf(w, "AICC_DOMAIN=%s\nAICC_TOKEN=%s\n", url, aicctest.Token)
+}
+
+func instructions(w io.Writer, url string) {
+	_, _ = fmt.Fprintf(w, `This is a stand-in for AICC with invented cases. Paste this into another terminal:
+
+  export AICC_DOMAIN=%s
+  export AICC_TOKEN=%s
+
+Its cases:
+
+  %s  open: Processing, due in 2099, with a history, a task and a contact
+  %s  completed
+  %s  overdue: Pending, due on 2026-03-01
+  %s  unknown: "AICC returned no such case"
+  %s  forbidden: "AICC denied access to the case"
+  %s  slow: the open case, after %d seconds
+
+Each request is shown below. Press Ctrl-C to stop.
+
+`, url, aicctest.Token, aicctest.OpenID, aicctest.CompletedID, aicctest.OverdueID,
+		aicctest.UnknownID, aicctest.ForbiddenID, aicctest.SlowID, int(aicctest.SlowLatency.Seconds()))
 }
 
 // logged prints each request to stderr, without the headers and the body, where
