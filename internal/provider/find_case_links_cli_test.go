@@ -33,7 +33,6 @@ func TestCLIFindCaseLinks(t *testing.T) {
 	runSteps(
 		t,
 		resource.TestStep{Config: output("null"), ConfigVariables: text, ExpectError: words("argument must not be null"), PlanOnly: true},
-		// The last step has to be one that can be destroyed.
 		resource.TestStep{Config: output("var.text"), ConfigVariables: text, ConfigStateChecks: found},
 		resource.TestStep{
 			Config:          output("terraform_data.late.output") + "resource \"terraform_data\" \"late\" {\n  input = var.text\n}\n",
