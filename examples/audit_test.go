@@ -5,6 +5,7 @@ package examples_test
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"html"
@@ -194,7 +195,7 @@ func checkJUnit(t *testing.T, report string, entries []auditEntry) {
 		if test.Name != name || test.Classname != "tickets" || test.Status != want {
 			t.Errorf("%s %q is %s, want %q and %s", test.Classname, test.Name, test.Status, name, want)
 		}
-		if failure, failed := test.Error.(junit.Error); failed && failure.Type != entries[i].Verdict {
+		if failure := new(junit.Error); errors.As(test.Error, failure) && failure.Type != entries[i].Verdict {
 			t.Errorf("%s failed with %q", entries[i], failure.Type)
 		}
 	}
