@@ -195,8 +195,7 @@ func checkJUnit(t *testing.T, report string, entries []auditEntry) {
 		if test.Name != name || test.Classname != "tickets" || test.Status != want {
 			t.Errorf("%s %q is %s, want %q and %s", test.Classname, test.Name, test.Status, name, want)
 		}
-		var failure junit.Error
-		if errors.As(test.Error, &failure) && failure.Type != entries[i].Verdict {
+		if failure := new(junit.Error); errors.As(test.Error, failure) && failure.Type != entries[i].Verdict {
 			t.Errorf("%s failed with %q", entries[i], failure.Type)
 		}
 	}
