@@ -341,6 +341,51 @@ func TestNetworkDeadline(t *testing.T) {
 	}
 }
 
+// TestNetworkAbandons ends a read by its deadline while another one goes on over the
+// same HTTP/2 connection. That one gets its reply, and then the connection is closed.
+func TestNetworkAbandons(t *testing.T) {
+	t.Parallel()
+	authority := nettest.NewAuthority(t)
+	site := aicctest.New()
+	nginx := nettest.Site{Authority: authority, Listen: "http2", Location: forwarding(site.Start(t))}.Start(t)
+	forwarder := nettest.Forward(t, nginx, nil)
+	client := aicc.New(config(t, "https://"+forwarder.Address, trusting(t, authority)))
+	if _, failure := read(t.Context(), client, aicctest.SampleID); failure != nil {
+		t.Fatal(failure)
+	}
+	proceed := make(chan struct{})
+	site.ForCase(aicctest.OpenID, func(w http.ResponseWriter, r *http.Request) {
+		<-proceed
+		aicctest.Reply(http.StatusNotFound, `{"resCode":"1"}`)(w, r)
+	})
+	site.ForCase(aicctest.OverdueID, aicctest.Stall)
+	var group sync.WaitGroup
+	group.Go(func() {
+		if _, failure := read(t.Context(), client, aicctest.OpenID); failure == nil || failure.Kind != aicc.NotReturned || failure.Attempts != 1 {
+			t.Errorf("got %+v", failure)
+		}
+	})
+	for len(site.Requests()) < 2 {
+		<-time.After(10 * time.Millisecond)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	if _, failure := read(ctx, client, aicctest.OverdueID); failure == nil || failure.Kind != aicc.TimedOut {
+		t.Errorf("got %+v", failure)
+	}
+	<-time.After(100 * time.Millisecond)
+	if n := forwarder.Open(); n != 1 {
+		t.Errorf("%d connections are open while one is in use", n)
+	}
+	close(proceed)
+	group.Wait()
+	for deadline := time.Now().Add(10 * time.Second); forwarder.Open() > 0; <-time.After(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d connections are open, of %d", forwarder.Open(), forwarder.Connections())
+		}
+	}
+}
+
 // TestNetworkCache reads behind squid, whose upstream allows it to keep replies. A
 // case that was closed is not open any more, and a wrong token gets nothing.
 func TestNetworkCache(t *testing.T) {

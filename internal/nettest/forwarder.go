@@ -29,6 +29,7 @@ type Forwarder struct {
 	mu    sync.Mutex
 	count int
 	conns []net.Conn
+	open  atomic.Int64
 }
 
 // Forward starts a forwarder to target, a URL or host:port, until the test ends.
@@ -61,7 +62,7 @@ func Forward(t testing.TB, target string, fate func(number int) Fate) *Forwarder
 			f.count++
 			f.conns = append(f.conns, near, far)
 			f.mu.Unlock()
-			join(&group, near.(*net.TCPConn), far.(*net.TCPConn), fate(number))
+			f.join(&group, near.(*net.TCPConn), far.(*net.TCPConn), fate(number))
 		}
 	})
 	t.Cleanup(func() {
@@ -83,8 +84,11 @@ func (f *Forwarder) Connections() int {
 	return f.count
 }
 
+// Open is how many of them neither side has closed yet.
+func (f *Forwarder) Open() int { return int(f.open.Load()) }
+
 // join passes bytes between two connections until one of them ends.
-func join(group *sync.WaitGroup, near, far *net.TCPConn, fate Fate) {
+func (f *Forwarder) join(group *sync.WaitGroup, near, far *net.TCPConn, fate Fate) {
 	var silent atomic.Bool
 	stop := func() bool { return false }
 	if fate.After > 0 {
@@ -98,9 +102,12 @@ func join(group *sync.WaitGroup, near, far *net.TCPConn, fate Fate) {
 			_ = far.Close()
 		}).Stop
 	}
+	f.open.Add(1)
+	closed := sync.OnceFunc(func() { f.open.Add(-1) })
 	pass := func(to, from net.Conn) {
 		defer func() {
 			stop()
+			closed()
 			_ = to.Close()
 			_ = from.Close()
 		}()
