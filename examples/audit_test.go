@@ -161,7 +161,7 @@ func TestCLIAudit(t *testing.T) {
 	}
 	for name, report := range reports {
 		for _, personal := range []string{"Example Customer", "customer@example.com", "555-01", "Example Street", "Roll out the new phone menu"} {
-			if strings.Contains(report.(string), personal) {
+			if strings.Contains(asJSON(t, report), personal) {
 				t.Errorf("%q stands in %s", personal, name)
 			}
 		}
