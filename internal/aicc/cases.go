@@ -32,7 +32,9 @@ type Failure struct {
 }
 
 // Cases reads many cases side by side; an ID that occurs twice is read once. It
-// stops early after a failure that concerns all of them.
+// stops early after a failure that concerns all of them. Of several calls at once,
+// each sends its requests when those of the one before it are sent: side by side
+// they would end no sooner, and hold all that they read until then.
 func (c *Client) Cases(ctx context.Context, ids []string, templateFields map[string]*string) Cases {
 	type answer struct {
 		index int
@@ -44,6 +46,8 @@ func (c *Client) Cases(ctx context.Context, ids []string, templateFields map[str
 	var stop atomic.Bool
 	var group errgroup.Group
 	group.SetLimit(c.config.MaxConcurrency)
+	// Without a turn, ctx has ended, and each case says so.
+	turn := c.turns.Acquire(ctx, 1) == nil
 	for index, id := range ids {
 		if seen[id] {
 			continue
@@ -66,6 +70,9 @@ func (c *Client) Cases(ctx context.Context, ids []string, templateFields map[str
 			}
 			return nil
 		})
+	}
+	if turn {
+		c.turns.Release(1)
 	}
 	_ = group.Wait()
 

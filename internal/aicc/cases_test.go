@@ -178,3 +178,36 @@ func TestCasesShareFields(t *testing.T) {
 		}
 	})
 }
+
+// TestTurns has two reads of many cases at once: the first ends about as early as it
+// would alone, and both together no later. A retry in the first does not keep the
+// second waiting.
+func TestTurns(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		site, client := piped(t, func(c *aicc.Config) { c.MaxConcurrency = 2 })
+		ids := site.AddCases(20)
+		site.SetLatency(time.Second)
+		start := time.Now()
+		var group sync.WaitGroup
+		read := func(ids []string, want time.Duration) {
+			outcome := client.Cases(t.Context(), ids, nil)
+			if took := time.Since(start); len(outcome.Found) != len(ids) || took > want {
+				t.Errorf("%d found after %v, want %v", len(outcome.Found), took, want)
+			}
+		}
+		group.Go(func() { read(ids[:10], 6*time.Second) })
+		synctest.Wait()
+		group.Go(func() { read(ids[10:], 10*time.Second) })
+		group.Wait()
+
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		site.ForCase(aicctest.SampleID, aicctest.RetryAfter(http.StatusTooManyRequests, "30"))
+		group.Go(func() { client.Cases(ctx, []string{aicctest.SampleID}, nil) })
+		synctest.Wait()
+		start = time.Now()
+		read([]string{aicctest.OpenID}, time.Second)
+		group.Wait()
+	})
+}

@@ -30,6 +30,7 @@ type Client struct {
 	tokens   tokenSource
 	redactor *redactor
 	slots    *semaphore.Weighted
+	turns    *semaphore.Weighted
 	// parsing bounds the bytes of the replies that are parsed at the same time: a
 	// tree takes ten to thirty times its JSON.
 	parsing *semaphore.Weighted
@@ -47,6 +48,7 @@ func New(config Config) *Client {
 		retrier:  newRetrier(config),
 		redactor: new(redactor),
 		slots:    semaphore.NewWeighted(int64(config.MaxConcurrency)),
+		turns:    semaphore.NewWeighted(1),
 		parsing:  semaphore.NewWeighted(maxBody),
 	}
 	c.redactor.add(config.Token)

@@ -60,10 +60,10 @@ func (d decoder) result(raw any, id string) (*Case, error) {
 	return first, nil
 }
 
-// maxEntries is how long a trace or a list of tasks may be. Terraform takes
-// milliseconds for each entry and hears of no deadline meanwhile, so the millions
-// that 8 MiB can hold would keep a run from ever ending.
-const maxEntries = 20_000
+// maxEntries is how long a trace or a list of tasks may be. An apply with so many of
+// each takes about ten seconds of CPU time, in Terraform for the most part, which
+// hears of no deadline meanwhile; 8 MiB could hold millions.
+const maxEntries = 10_000
 
 // caseOf builds a case from one element of result, whose caseInfo is info.
 //

@@ -345,7 +345,7 @@ func TestReplies(t *testing.T) {
 		"caseInfo as text":  {`{"resCode":"0","result":[{"caseInfo":"x"}]}`, aicc.Unreadable, "JSON of another shape: caseInfo is no object"},
 		"trace of texts":    {caseWith("", `"caseTrace":["to somebody"]`), aicc.Unreadable, "JSON of another shape: caseTrace is no list of objects"},
 		"trace as text":     {caseWith("", `"caseTrace":"x"`), aicc.Unreadable, "JSON of another shape: caseTrace is no list of objects"},
-		"endless tasks":     {caseWith("", `"tasks":[`+strings.Repeat("{},", 20_000)+`{}]`), aicc.Unreadable, "JSON with more than 20000 entries in tasks"},
+		"endless tasks":     {caseWith("", `"tasks":[`+strings.Repeat("{},", 10_000)+`{}]`), aicc.Unreadable, "JSON with more than 10000 entries in tasks"},
 		"tasks as number":   {caseWith("", `"tasks":1`), aicc.Unreadable, "JSON of another shape: tasks is no list of objects"},
 	}
 	for name, test := range tests {

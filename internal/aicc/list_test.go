@@ -455,11 +455,15 @@ func TestCaseNoIsShared(t *testing.T) {
 		if n := len(site.Requests()); n != 2 {
 			t.Errorf("%d requests, want a list and a case", n)
 		}
+		if another, err := client.Case(t.Context(), aicc.Query{CaseNo: "40001"}); err != nil || *another.ID != aicctest.OpenID {
+			t.Errorf("another number: %+v, %v", another, err)
+		}
+		site.Forget()
 		if _, err := client.FreshCase(t.Context(), aicc.Query{CaseNo: "35013"}); err != nil {
 			t.Error(err)
 		}
-		if n := len(site.Requests()); n != 4 {
-			t.Errorf("%d requests, want as many again", n)
+		if n := len(site.Requests()); n != 2 {
+			t.Errorf("%d requests anew, want as many", n)
 		}
 	})
 }

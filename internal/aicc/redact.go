@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"encoding/base64"
 	"encoding/hex"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -58,12 +59,13 @@ func (r *redactor) add(secret string) {
 // signature is what is compared of a secret: its ASCII letters, in lower case, and
 // its digits.
 func signature(secret string) string {
-	return strings.Map(func(c rune) rune {
-		if c > unicode.MaxASCII || !isSignificant(byte(c)) {
-			return -1
+	var significant []byte
+	for _, c := range []byte(secret) {
+		if isSignificant(c) {
+			significant = append(significant, lower(c))
 		}
-		return rune(lower(byte(c)))
-	}, secret)
+	}
+	return string(significant)
 }
 
 func isSignificant(c byte) bool {
@@ -140,32 +142,37 @@ func spelled(text string, start int, signature string, cut bool) int {
 	// Where what of the signature was found so far may end.
 	reached := []int{start}
 	for i := range len(signature) {
-		next := map[int]bool{}
-		seen := map[int]bool{}
-		for len(reached) > 0 {
-			at := reached[len(reached)-1]
-			reached = reached[:len(reached)-1]
-			if at == len(text) && cut && i >= shortest {
-				return at
-			}
-			for _, u := range unitsAt(text, at) {
-				switch {
-				case isSignificant(u.value) && lower(u.value) == signature[i]:
-					next[u.end] = true
-				case i > 0 && !isSignificant(u.value) && !seen[u.end]:
-					seen[u.end] = true
-					reached = append(reached, u.end)
-				}
-			}
-		}
-		if len(next) == 0 {
+		next, ended := advance(text, reached, signature[i], i > 0)
+		switch {
+		case ended && cut && i >= shortest:
+			return len(text)
+		case len(next) == 0:
 			return start
 		}
-		for end := range next {
-			reached = append(reached, end)
-		}
+		reached = next
 	}
 	return slices.Max(reached)
+}
+
+// advance returns where c may end that begins at one of the given positions, or
+// behind what may be skipped after them, and whether the text may end before it.
+func advance(text string, from []int, c byte, skip bool) (next []int, ended bool) {
+	found, seen := map[int]bool{}, map[int]bool{}
+	for len(from) > 0 {
+		at := from[len(from)-1]
+		from = from[:len(from)-1]
+		ended = ended || at == len(text)
+		for _, u := range unitsAt(text, at) {
+			switch {
+			case isSignificant(u.value) && lower(u.value) == c:
+				found[u.end] = true
+			case skip && !isSignificant(u.value) && !seen[u.end]:
+				seen[u.end] = true
+				from = append(from, u.end)
+			}
+		}
+	}
+	return slices.Collect(maps.Keys(found)), ended
 }
 
 // unit is one way to read what stands at a position of a text: the byte itself, or

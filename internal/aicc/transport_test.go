@@ -29,7 +29,7 @@ import (
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
 )
 
-func TestConnections(t *testing.T) {
+func TestUnreachable(t *testing.T) {
 	t.Parallel()
 	t.Run("refused", func(t *testing.T) {
 		t.Parallel()
@@ -53,6 +53,10 @@ func TestConnections(t *testing.T) {
 			t.Errorf("got %+v", failure)
 		}
 	})
+}
+
+func TestConnections(t *testing.T) {
+	t.Parallel()
 	secure := func(t *testing.T, change func(*tls.Config)) (url, certificate string) {
 		server := httptest.NewUnstartedServer(aicctest.New())
 		server.Config.ErrorLog = log.New(io.Discard, "", 0)

@@ -45,7 +45,8 @@ const (
 	UnknownID = "c6m8demo000000000404"
 	// ForbiddenID is a case that no token may read.
 	ForbiddenID = "c6m8demo000000000403"
-	// SlowID is a copy of the open case whose answer takes SlowLatency.
+	// SlowID is a copy of the open case, with a number and a type of its own, so that
+	// a search for the other cases is fast, whose answer takes SlowLatency.
 	SlowID = "c6m8demo000000000005"
 	// SlowLatency is longer than a person expects, and shorter than the default
 	// deadline of a read.
@@ -110,7 +111,7 @@ func New() *AICC {
 		a.must(json.Unmarshal(result, &c))
 		a.store(c.CaseInfo.ID, result)
 	}
-	a.cases[SlowID] = a.changed(a.cases[OpenID], map[string]any{"id": SlowID})
+	a.cases[SlowID] = a.changed(a.cases[OpenID], map[string]any{"id": SlowID, "caseNo": "000000000000000000000000040005", "type": "cvmC000DemoSlow00000"})
 	return a
 }
 

@@ -114,7 +114,7 @@ var (
 	}
 )
 
-func providerSchema() schema.Schema { //nolint:funlen // A table.
+func providerSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Reads cases (工单, tickets) from AICC, Huawei Cloud's contact centre.",
 		Attributes: map[string]schema.Attribute{

@@ -101,8 +101,8 @@ func (s server) CallFunction(ctx context.Context, req *tfprotov6.CallFunctionReq
 func pass[Req, Resp any](ctx context.Context, req Req, serve func(context.Context, Req) (Resp, error)) (Resp, *tfprotov6.DynamicValue, error) {
 	c := new(call)
 	c.request.Store(&ctx)
-	defer c.request.Store(&over)
-	resp, err := serve(c, req)
+	defer c.request.Store(&over) //nolint:contextcheck // It takes the place of a context that has ended.
+	resp, err := serve(c, req)   //nolint:contextcheck // A call is the context of its request.
 	if err != nil {
 		return resp, nil, err
 	}

@@ -145,9 +145,10 @@ func outerSchema() schema.Schema {
 }
 
 // configure returns a configuration in which everything else is null.
-func configure(given map[string]tftypes.Value) tfsdk.Config {
+func configure(t *testing.T, given map[string]tftypes.Value) tfsdk.Config {
+	t.Helper()
 	s := outerSchema()
-	object := s.Type().TerraformType(context.Background()).(tftypes.Object)
+	object := s.Type().TerraformType(t.Context()).(tftypes.Object)
 	all := map[string]tftypes.Value{}
 	for name, typ := range object.AttributeTypes {
 		all[name] = tftypes.NewValue(typ, nil)
@@ -251,7 +252,7 @@ func TestAnswer(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			config := configure(test.given)
+			config := configure(t, test.given)
 			got, want := answer(t, config, test.values), tftest.Encode(t, frameworkState(t, config, test.values))
 			if !bytes.Equal(got, want) {
 				t.Errorf("got\n%.2000x\nthe framework makes\n%.2000x", got, want)
@@ -273,10 +274,11 @@ func TestAnswered(t *testing.T) {
 
 func TestAnswerErrors(t *testing.T) {
 	t.Parallel()
+	config := configure(t, nil)
 	long := strings.Repeat("x", state.MaxSize)
 	var size int
 	server := state.Wrap(&framework{read: func(ctx context.Context) error {
-		err := state.Answer(ctx, configure(nil), outer{Text: &long})
+		err := state.Answer(ctx, config, outer{Text: &long})
 		if failure := new(state.TooLargeError); errors.As(err, &failure) {
 			size = failure.Size
 		}
@@ -287,7 +289,7 @@ func TestAnswerErrors(t *testing.T) {
 		t.Errorf("the size is %d, the state %v, the error %v", size, read.State, err)
 	}
 	server = state.Wrap(&framework{read: func(ctx context.Context) error {
-		return state.Answer(ctx, configure(nil), struct {
+		return state.Answer(ctx, config, struct {
 			Other *string `tfsdk:"other"`
 		}{})
 	}})
@@ -306,7 +308,7 @@ func TestAnswerErrors(t *testing.T) {
 					t.Errorf("%T has an answer", values)
 				}
 			}()
-			_ = state.Answer(t.Context(), configure(nil), values)
+			_ = state.Answer(t.Context(), config, values)
 		}()
 	}
 }

@@ -12,7 +12,8 @@ terraform {
 data "aicc_case" "change" {
   id = "c6m8demo000000000001"
 
-  # Leave the customer's data out of state and plan.
+  # Leave the contact's data out of state and plan. What people typed into a title may
+  # name a customer all the same: keep, a list of attributes, leaves everything else out.
   include_contact = false
 }
 
