@@ -161,7 +161,7 @@ func TestCLIAudit(t *testing.T) {
 	}
 	for name, report := range reports {
 		for _, personal := range []string{"Example Customer", "customer@example.com", "555-01", "Example Street", "Roll out the new phone menu"} {
-			if strings.Contains(report.(string), personal) {
+			if strings.Contains(asJSON(t, report), personal) {
 				t.Errorf("%q stands in %s", personal, name)
 			}
 		}
@@ -262,12 +262,13 @@ func TestCLIAuditFails(t *testing.T) {
 func TestCLIAuditForgotten(t *testing.T) {
 	t.Parallel()
 	standin := aicctest.New()
-	standin.SetCase("forgotten", `{"caseInfo": {"id": "forgotten", "caseNo": "7", "type": "cvmC000DemoChangeReq", "state": "Pending", "createdDate": "2026-10-01 00:00:00"}}`)
-	standin.SetCase("old", `{"caseInfo": {"id": "old", "caseNo": "8", "type": "cvmC000DemoChangeReq", "state": "Pending", "createdDate": "2025-10-01 00:00:00"}}`)
+	standin.SetCase("forgotten", `{"caseInfo": {"id": "forgotten", "caseNo": "7", "type": "audited", "state": "Pending", "createdDate": "2026-10-01 00:00:00"}}`)
+	standin.SetCase("old", `{"caseInfo": {"id": "old", "caseNo": "8", "type": "audited", "state": "Pending", "createdDate": "2025-10-01 00:00:00"}}`)
 	standin.SetCase("another", `{"caseInfo": {"id": "another", "caseNo": "9", "type": "another", "state": "Pending", "createdDate": "2026-10-01 00:00:00"}}`)
+	standin.ChangeCase(aicctest.OpenID, map[string]any{"type": "audited"})
 	cli := in(t, "audit", standin.Start(t))
 	needs(t, cli, 8, 7)
-	variables := []string{"-var=root=sample", "-var=case_type=cvmC000DemoChangeReq", "-var=created_from=2026-01-01T00:00:00+08:00"}
+	variables := []string{"-var=root=sample", "-var=case_type=audited", "-var=created_from=2026-01-01T00:00:00+08:00"}
 	cli.MustRun(t, append([]string{"apply", "-auto-approve"}, variables...)...)
 	want := []any{map[string]any{"id": "forgotten", "case_no": "7", "state": "Pending", "owner": nil, "due": nil}}
 	if got := outputs(t, cli)["forgotten"]; !reflect.DeepEqual(got, want) {

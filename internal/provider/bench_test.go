@@ -35,15 +35,6 @@ func BenchmarkRead1000Cases(b *testing.B) {
 	benchmarkRead(b, "aicc_cases", 1000, func(ids []string) values { return values{"ids": strs(ids...)} })
 }
 
-// TestBytesOfManyCases holds how much is allocated for 1,000 cases, in the stand-in
-// as well: unlike times, it hardly varies.
-func TestBytesOfManyCases(t *testing.T) {
-	const most = 80_000_000
-	if got := testing.Benchmark(BenchmarkRead1000Cases).AllocedBytesPerOp(); got == 0 || got > most {
-		t.Errorf("%d bytes are allocated, want at most %d", got, most)
-	}
-}
-
 // benchmarkState is the variable that names the file with the state, where the
 // test binary is a provider that has its state in memory.
 const benchmarkState = "AICC_BENCH_STATE"

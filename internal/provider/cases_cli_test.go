@@ -5,6 +5,7 @@ package provider
 
 import (
 	"encoding/json"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -29,5 +30,48 @@ func TestCLIManyCases(t *testing.T) {
 	}
 	if n := len(site.Requests()); n != 10_000 {
 		t.Errorf("%d requests", n)
+	}
+}
+
+// TestCLIAnswers shows what each kind of answer means to a person who audits: a case
+// that is missing, or a read that fails and says why.
+func TestCLIAnswers(t *testing.T) {
+	t.Parallel()
+	const refused = "Error: AICC refused to return the case"
+	for name, test := range map[string]struct {
+		answer http.HandlerFunc
+		// reason is why the case is missing; if it is not, the plan fails with words.
+		reason, words string
+	}{
+		"an empty result":      {aicctest.Reply(200, `{"resCode":"0","result":[]}`), "an empty result", ""},
+		"no caseInfo":          {aicctest.Reply(200, `{"resCode":"0","result":[{"caseInfo":null}]}`), "a result without caseInfo", ""},
+		"404 of AICC":          {aicctest.Reply(404, `{"resCode":"405230004","resMsg":"gone"}`), "HTTP 404, resCode 405230004: gone", ""},
+		"410 of AICC":          {aicctest.Reply(410, `{"resCode":"405230004"}`), "HTTP 410, resCode 405230004", ""},
+		"a code that is named": {aicctest.Reply(200, `{"resCode":"7","resMsg":"gone"}`), "resCode 7: gone", ""},
+		"404 of a web server":  {aicctest.Reply(404, `<html>Not Found`), "", "Error: The site does not answer like an AICC"},
+		"410 of a web server":  {aicctest.Reply(410, ``), "", "Error: The site does not answer like an AICC"},
+		"a refused token":      {aicctest.Reply(200, `{"resCode":"401000001","resMsg":"token无效"}`), "", refused},
+		"an overloaded AICC":   {aicctest.Reply(200, `{"resCode":"500000001","resMsg":"系统繁忙"}`), "", refused},
+		"400":                  {aicctest.Reply(400, `{"resCode":"8"}`), "", refused},
+		"422":                  {aicctest.Reply(422, ``), "", refused},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cli := tftest.NewCLI(t, answering(t, test.answer))
+			cli.Env = append(cli.Env, "AICC_NOT_FOUND_CODES=6,7")
+			cli.Write(t, "main.tf", requiredProviders+`data "aicc_cases" "test" {
+				ids = ["`+aicctest.OpenID+`"]
+			}
+			output "missing" {
+				value = data.aicc_cases.test.missing
+			}`)
+			result := cli.Run(t, "plan", "-no-color")
+			switch {
+			case test.reason != "" && (result.ExitCode != 0 || !strings.Contains(result.Stdout, `= "`+test.reason)):
+				t.Errorf("want %q among the missing:\n%s", test.reason, result.Output())
+			case test.reason == "" && (result.ExitCode != 1 || !strings.Contains(result.Stderr, test.words) || strings.Contains(result.Stdout, "missing")):
+				t.Errorf("want %q:\n%s", test.words, result.Output())
+			}
+		})
 	}
 }

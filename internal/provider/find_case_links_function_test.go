@@ -20,28 +20,17 @@ func foundLinks(t *testing.T, text string) map[string]string {
 	if failure != nil {
 		t.Fatal(failure.Text)
 	}
-	return flat(map[string]string{}, "", got)
+	return flatAll(t, map[string]tftypes.Value{"": got})
 }
 
-// TestFindCaseLinks calls the function with a text that has links of two hosts.
+// TestFindCaseLinks calls the function with a text that has links to two hosts.
 func TestFindCaseLinks(t *testing.T) {
 	t.Parallel()
-	got := foundLinks(t, "# Rules\r\n\r\n工单[见此](https://AICC.example.com/case/"+aicctest.OpenID+")。\r\nhttps://example.com/ "+
-		"https://tickets.example.com:8443/#/"+aicctest.CompletedID+".")
-	want := map[string]string{
-		"0.link": "https://AICC.example.com/case/" + aicctest.OpenID, "0.domain": "aicc.example.com",
-		"0.id": aicctest.OpenID, "0.line": number(3).String(),
-		"1.link": "https://tickets.example.com:8443/#/" + aicctest.CompletedID, "1.domain": "tickets.example.com:8443",
-		"1.id": aicctest.CompletedID, "1.line": number(4).String(),
-	}
-	if len(got) != len(want) {
-		t.Errorf("got %q", got)
-	}
-	for path, value := range want {
-		if got[path] != value {
-			t.Errorf("%s is %q, want %q", path, got[path], value)
-		}
-	}
+	const one, two = "https://AICC.example.com/case/" + aicctest.OpenID, "https://tickets.example.com:8443/#/" + aicctest.CompletedID
+	equal(t, foundLinks(t, "# Rules\r\n\r\n工单[见此]("+one+")。\r\nhttps://example.com/ "+two+"."), map[string]string{
+		"0.link": one, "0.domain": "aicc.example.com", "0.id": aicctest.OpenID, "0.line": number(3).String(),
+		"1.link": two, "1.domain": "tickets.example.com:8443", "1.id": aicctest.CompletedID, "1.line": number(4).String(),
+	})
 }
 
 // TestFindCaseLinksSizes calls the function with nothing and with 1 MB.
