@@ -235,6 +235,9 @@ func (c *CLI) Attach(t testing.TB, stderr io.Writer) *exec.Cmd {
 	lines := bufio.NewScanner(stdout)
 	for lines.Scan() {
 		if _, reattach, ok := strings.Cut(lines.Text(), "TF_REATTACH_PROVIDERS='"); ok {
+			if c.IsTofu {
+				reattach = strings.ReplaceAll(reattach, "registry.terraform.io/", "registry.opentofu.org/")
+			}
 			c.Env = append(c.Env, "TF_REATTACH_PROVIDERS="+strings.TrimSuffix(reattach, "'"))
 			break
 		}
