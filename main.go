@@ -39,17 +39,16 @@ func main() {
 	}
 }
 
-// muteLogs switches the loggers of the SDK off where Terraform would parse their
-// lines, some seventy for each case, only to drop them.
+// muteLogs switches all loggers off where Terraform would parse their lines, some
+// seventy for each case, only to drop them.
 func muteLogs() {
-	for _, name := range []string{"TF_LOG", "TF_LOG_PROVIDER", "TF_LOG_SDK"} {
+	loggers := []string{"TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_PROVIDER_AICC"}
+	for _, name := range append([]string{"TF_LOG", "TF_LOG_PROVIDER"}, loggers...) {
 		if os.Getenv(name) != "" {
 			return
 		}
 	}
-	for _, name := range []string{"TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK"} {
-		if os.Getenv(name) == "" {
-			_ = os.Setenv(name, "OFF")
-		}
+	for _, name := range loggers {
+		_ = os.Setenv(name, "OFF")
 	}
 }

@@ -228,14 +228,11 @@ func (t *table) apply(cli *tftest.CLI) func() {
 	}
 }
 
-// run runs a command that has to succeed, for as long as it takes, and returns how
-// many seconds of CPU time it took with the providers that it started.
-func (t *table) run(cli *tftest.CLI, args ...string) float64 {
-	command := cli.Command(t.Context(), args...)
-	if output, err := command.CombinedOutput(); err != nil {
+// run runs a command that has to succeed, for as long as it takes.
+func (t *table) run(cli *tftest.CLI, args ...string) {
+	if output, err := cli.Command(t.Context(), args...).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
-	return (command.ProcessState.UserTime() + command.ProcessState.SystemTime()).Seconds()
 }
 
 func (t *table) plan(cli *tftest.CLI) func() {
@@ -243,7 +240,7 @@ func (t *table) plan(cli *tftest.CLI) func() {
 }
 
 func (t *table) floor() {
-	times := inTurns(7, t.apply(t.work(benchmarkMany(fromJSON), 1000)), t.apply(t.work(benchmarkNone, 0)), func() { t.fetchBare(1000) })
+	times := inTurns(7, t.apply(t.work(benchmarkMany(fromLines), 1000)), t.apply(t.work(benchmarkNone, 0)), func() { t.fetchBare(1000) })
 	floor := times[1] + times[2]
 	t.row(times[0]/floor <= 4, "`aicc_cases` with 1,000 ids, against an apply without data sources and a bare client", "at most 4",
 		"%.2f (%.2f s, %.2f s + %.2f s)", times[0]/floor, times[0], times[1], times[2])
@@ -258,14 +255,14 @@ func (t *table) fromMemory() {
 	if err != nil {
 		t.Fatal(err)
 	}
-	memory := t.with(t.work(benchmarkMany(fromJSON), 1000), "aicc-community/aicc", self)
+	memory := t.with(t.work(benchmarkMany(fromLines), 1000), "aicc-community/aicc", self)
 	memory.Env = append(memory.Env, benchmarkState+"="+state)
-	times := inTurns(7, t.apply(t.work(benchmarkMany(fromJSON), 1000)), t.apply(memory))
+	times := inTurns(7, t.apply(t.work(benchmarkMany(fromLines), 1000)), t.apply(memory))
 	t.atMost(1.5, "`aicc_cases` with 1,000 ids, against a provider that has the same state in memory", times[0], times[1])
 }
 
 func (t *table) againstHTTP() {
-	times := inTurns(3, t.apply(t.work(benchmarkMany(fromJSON), 1000)), t.apply(t.http(asSet, 1000)))
+	times := inTurns(3, t.apply(t.work(benchmarkMany(fromLines), 1000)), t.apply(t.http(asSet, 1000)))
 	t.row(times[1]/times[0] >= 18, "`http` by `for_each` over a set, against `aicc_cases`, 1,000 cases", "at least 18",
 		"%.1f (%.2f s, %.2f s)", times[1]/times[0], times[1], times[0])
 }
@@ -334,35 +331,23 @@ func (t *table) rest() {
 	t.row(slow-fast <= bar, "100 cases with 50 ms of latency, more than without", fmt.Sprintf("at most %.2f s", bar), "%.2f s", slow-fast)
 }
 
-// cost measures what numbers of cases cost in CPU time, on which a busy machine has
-// little influence, beside http where it can do them: in Terraform, the time of
-// for_each grows with the square of the number.
+// cost measures what numbers of cases cost, beside http where it can do them: in
+// Terraform, the time of for_each grows with the square of the number.
 func (t *table) cost() {
 	for _, n := range []int{100, 1000, 10_000, 100_000} {
-		cases, rounds := t.work(benchmarkMany(fromLines), n), 3
+		cases, others := t.work(benchmarkParts, n), "– | –"
+		rounds := 3
 		if n > 10_000 {
-			cases.Write(t, "main.tf", benchmarkParts)
 			rounds = 1
 		}
-		took, others := t.leastCPU(cases, rounds), "– | –"
+		took := inTurns(rounds, t.apply(cases))[0]
 		if n <= 1000 {
 			each := t.http(asObject, n)
-			others = fmt.Sprintf("%.1f s | ", t.leastCPU(each, rounds)) + fmt.Sprintf("%.1f MB", t.stateSize(each)/1000)
+			others = fmt.Sprintf("%.1f s | ", inTurns(rounds, t.apply(each))[0]) + fmt.Sprintf("%.1f MB", t.stateSize(each)/1000)
 		}
 		t.costs = append(t.costs, fmt.Sprintf("| %d | %.1f s | %d MB | %.1f MB | %s |",
 			n, took, t.peakMemory(cases), t.stateSize(cases)/1000, others))
 	}
-}
-
-// leastCPU returns the least CPU time of some applies.
-func (t *table) leastCPU(cli *tftest.CLI, rounds int) float64 {
-	var times []float64
-	for range rounds {
-		_ = os.Remove(filepath.Join(cli.Dir, "terraform.tfstate"))
-		times = append(times, t.run(cli, "apply", "-auto-approve"))
-		t.site.Forget()
-	}
-	return slices.Min(times)
 }
 
 // inTurns runs each function the given number of times, one after the other, and

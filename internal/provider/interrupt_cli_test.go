@@ -143,8 +143,8 @@ func TestCLIVersion(t *testing.T) {
 	}
 }
 
-// TestCLIMutedLogs counts what the SDK logs: nothing where Terraform would drop it,
-// and as much as ever where it is asked for.
+// TestCLIMutedLogs counts what is logged: nothing where Terraform would drop it, and
+// as much as ever where it is asked for.
 func TestCLIMutedLogs(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -165,8 +165,8 @@ func TestCLIMutedLogs(t *testing.T) {
 			cli.MustRun(t, "plan")
 			_ = provider.Process.Signal(os.Interrupt)
 			_ = provider.Wait()
-			own := strings.Count(log.String(), "AICC request")
-			if sdk := strings.Count(log.String(), `"@module":"sdk`); own != 1 || sdk > 0 != test.logs {
+			sdk, own := strings.Count(log.String(), `"@module":"sdk`), strings.Count(log.String(), "AICC request")
+			if sdk > 0 != test.logs || own > 0 != test.logs {
 				t.Errorf("%d lines of the SDK and %d of a request", sdk, own)
 			}
 		})

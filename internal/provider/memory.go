@@ -13,11 +13,12 @@ const (
 	// heapGrowth is how far the heap grows between two collections, in percent: a
 	// read of many cases makes much garbage and ends within seconds.
 	heapGrowth = 400
-	// leastMemory is how large the heap becomes by that, in bytes, and
-	// thousandMemory how much larger for each thousand cases that are being read.
-	// Above it, the collector runs as often as necessary.
-	leastMemory    = 28 << 20
+	// baseMemory is how large the heap becomes by that, in bytes, and
+	// thousandMemory how much larger for each thousand cases that are being read, but
+	// leastMemory in any case. Above it, the collector runs as often as necessary.
+	baseMemory     = 28 << 20
 	thousandMemory = 2200 << 10
+	leastMemory    = 44 << 20
 )
 
 // memory follows the cases that all providers of the process are reading.
@@ -49,7 +50,7 @@ func reserveMemory(cases int) (release func()) {
 	memory.cases += cases
 	if thousands := memory.cases / 1000; memory.tuned && thousands > memory.thousands {
 		memory.thousands = thousands
-		debug.SetMemoryLimit(leastMemory + int64(thousands)*thousandMemory)
+		debug.SetMemoryLimit(max(leastMemory, baseMemory+int64(thousands)*thousandMemory))
 	}
 	return func() {
 		memory.Lock()
