@@ -126,6 +126,30 @@ func TestCLITerraformErrors(t *testing.T) {
 	}
 }
 
+// TestCLIEphemeralMessage holds that the message of "Personal data" is what the
+// gate above it says.
+func TestCLIEphemeralMessage(t *testing.T) {
+	t.Parallel()
+	standin := aicctest.New()
+	standin.ChangeCase(aicctest.OpenID, map[string]any{"state": "Completed"})
+	cli := tftest.NewCLI(t, standin.Start(t))
+	needs(t, cli, 10, 11)
+	gate := ""
+	for _, part := range passages(t, "templates/guides/personal-data.md.tmpl") {
+		switch {
+		case part.language == "terraform" && strings.Contains(part.text, "ephemeral \"aicc_case\""):
+			gate = part.text
+		case part.language == "text":
+			cli.Write(t, "main.tf", gate)
+			if got := cli.Run(t, "plan", "-no-color"); got.ExitCode == 0 || !strings.Contains(words(got.Output()), words(part.text)) {
+				t.Errorf("the plan says\n%s\nthe page\n%s", got.Output(), part.text)
+			}
+			return
+		}
+	}
+	t.Error("the page has no message")
+}
+
 // TestCLICredentialCalls holds that the URLs of "Get credentials" are all that the
 // provider calls.
 func TestCLICredentialCalls(t *testing.T) {

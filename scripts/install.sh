@@ -4,11 +4,24 @@
 
 # usage: scripts/install.sh FOLDER PROVIDER
 # Lays out a mirror of PROVIDER in FOLDER and says how to use it. It writes nothing outside FOLDER.
+# GOOS and GOARCH in the environment say what PROVIDER was built for.
 set -eu
 
-"$(dirname "$0")/mirror.sh" "$1" "$2"
+scripts=$(dirname "$0")
+mkdir -p "$1"
 folder=$(cd "$1" && pwd)
-version=$(basename "$folder"/registry.terraform.io/aicc-community/aicc/*)
+version=$("$scripts/version.sh")
+
+# Not every machine has zip, but one with a clone has git.
+pack=$(mktemp -d "$folder/.pack.XXXXXX")
+trap 'rm -rf "$pack"' EXIT
+cp "$2" "$pack/terraform-provider-aicc_v$version$(go env GOEXE)"
+zip=$pack/terraform-provider-aicc_${version}_$(go env GOOS)_$(go env GOARCH).zip
+git init --quiet --bare "$pack/empty.git"
+git --git-dir="$pack/empty.git" archive -1 --format=zip --output="$zip" \
+	--add-file="$pack/terraform-provider-aicc_v$version$(go env GOEXE)" "$(git hash-object -t tree /dev/null)"
+
+"$scripts/mirror.sh" "$folder" "$zip"
 
 cat <<END
 
@@ -40,5 +53,7 @@ $(sed 's/^/  /' "$folder/cli.tfrc")
   }
 
 4. Run "terraform init", or "tofu init". After another build of the same version, delete
-   .terraform.lock.hcl first: it holds the checksum of the old build.
+   .terraform.lock.hcl first: with it, init keeps the old build.
+
+For other people and machines, see docs/guides/install-from-a-mirror.md.
 END

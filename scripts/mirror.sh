@@ -5,24 +5,46 @@
 # usage: scripts/mirror.sh FOLDER PROVIDER
 # Lays out a mirror in FOLDER from which init installs PROVIDER, an executable or the zip of a release,
 # on Terraform and OpenTofu, and writes the CLI configuration that uses it to FOLDER/cli.tfrc.
-# An executable gets the newest version in CHANGELOG.md.
+# An executable takes the place of all that is there. A zip is put beside the zips of other versions and
+# platforms, and a web server can serve the folder: it has what "terraform providers mirror" writes.
 set -eu
 
 mkdir -p "$1"
 folder=$(cd "$1" && pwd)
 name=aicc-community/aicc
-version=$(sed -n 's/^## \([0-9.]*\).*/\1/p' "$(dirname "$0")/../CHANGELOG.md" | head -n 1)
+project=terraform-provider-aicc
+
+# index FOLDER writes the indexes of the zips in it.
+index() {
+	versions=
+	for version in $(ls "$1" | sed -n "s/^${project}_\(.*\)_[a-z0-9]*_[a-z0-9]*\.zip\$/\1/p" | sort -u); do
+		archives=
+		for zip in "$1/${project}_${version}_"*.zip; do
+			zip=$(basename "$zip")
+			platform=${zip#"${project}_${version}_"}
+			archives="$archives${archives:+, }\"${platform%.zip}\": {\"url\": \"$zip\"}"
+		done
+		echo "{\"archives\": {$archives}}" >"$1/$version.json"
+		versions="$versions${versions:+, }\"$version\": {}"
+	done
+	echo "{\"versions\": {$versions}}" >"$1/index.json"
+}
 
 for host in registry.terraform.io registry.opentofu.org; do
 	place=$folder/$host/$name
-	# What an earlier run left would be installed in its stead.
-	rm -rf "$place"
 	case $2 in
-	*.zip) file=$place/$(basename "$2") ;;
-	*) file=$place/$version/$(go env GOOS)_$(go env GOARCH)/terraform-provider-aicc_v$version$(go env GOEXE) ;;
+	*.zip)
+		mkdir -p "$place"
+		cp "$2" "$place"
+		index "$place"
+		;;
+	*)
+		version=$("$(dirname "$0")/version.sh")
+		rm -rf "$place"
+		mkdir -p "$place/$version/$(go env GOOS)_$(go env GOARCH)"
+		cp "$2" "$place/$version/$(go env GOOS)_$(go env GOARCH)/${project}_v$version$(go env GOEXE)"
+		;;
 	esac
-	mkdir -p "$(dirname "$file")"
-	cp "$2" "$file"
 done
 
 cat >"$folder/cli.tfrc" <<END
