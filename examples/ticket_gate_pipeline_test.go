@@ -4,6 +4,7 @@
 package examples_test
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"os"
@@ -276,13 +277,19 @@ func (p *pipeline) gitlab(t *testing.T) map[string]job {
 	return ended
 }
 
+// commit makes a folder a repository with one commit.
+func (p *pipeline) commit(t *testing.T, folder, message string) {
+	t.Helper()
+	git := []string{"-c", "user.name=Example", "-c", "user.email=owner@example.com", "-c", "init.defaultBranch=main"}
+	for _, args := range [][]string{{"init", "--quiet"}, {"add", "--all"}, {"commit", "--quiet", "--message=" + message}} {
+		p.mustRun(t, folder, p.env, "git", append(slices.Clone(git), args...)...)
+	}
+}
+
 // serve makes the policy a repository that can be cloned from GitLab's address.
 func (p *pipeline) serve(t *testing.T) {
 	t.Helper()
-	git := []string{"-c", "user.name=Example", "-c", "user.email=owner@example.com", "-c", "init.defaultBranch=main"}
-	for _, args := range [][]string{{"init", "--quiet"}, {"add", "--all"}, {"commit", "--quiet", "--message=Add the ticket gate"}} {
-		p.mustRun(t, p.policy, p.env, "git", append(slices.Clone(git), args...)...)
-	}
+	p.commit(t, p.policy, "Add the ticket gate")
 	p.env = append(p.env,
 		"GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=url."+p.policy+".insteadOf",
 		"GIT_CONFIG_VALUE_0=https://gitlab-ci-token:job-token@gitlab.example.com/example/policy.git",
@@ -325,12 +332,83 @@ func (p *pipeline) gitlabJob(t *testing.T, j gitlabJob) job {
 	return job{true, ok, output}
 }
 
-// TestCLIGatePipeline runs both pipelines with an open and with a completed ticket,
+// codeArts is a build file, with the keys that CodeArts Build documents for these
+// actions and no others.
+type codeArts struct {
+	Version float64
+	Steps   struct {
+		Prepare []struct {
+			Checkout struct {
+				Name   string
+				Inputs struct{ Scm, URL, Branch, Path string }
+			}
+		} `json:"PRE_BUILD"`
+		Build []struct {
+			Swr struct {
+				Image  string
+				Inputs struct{ Command string }
+			}
+		} `json:"BUILD"`
+	}
+}
+
+// codeArts runs the build task of the policy repository, which has no job plan.
+func (p *pipeline) codeArts(t *testing.T) map[string]job {
+	t.Helper()
+	var text json.RawMessage
+	readYAML(t, "ticket-gate/codearts-build.yml", &text)
+	var build codeArts
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&build); err != nil {
+		t.Fatal(err)
+	}
+	if build.Version != 2 || len(build.Steps.Build) != 2 {
+		t.Fatalf("version %v with %d actions", build.Version, len(build.Steps.Build))
+	}
+	p.commit(t, p.change, ticketText)
+	work := t.TempDir()
+	for _, action := range build.Steps.Prepare {
+		from := map[string]string{
+			"git@codehub.example.com:example/policy.git":        p.policy,
+			"git@codehub.example.com:example/configuration.git": p.change,
+		}[action.Checkout.Inputs.URL]
+		copyFolder(t, from, filepath.Join(work, action.Checkout.Inputs.Path))
+	}
+	ended := map[string]job{"gate": {}, "apply": {}}
+	for i, name := range []string{"gate", "apply"} {
+		// No page says that a command that fails ends the script.
+		commands := "set +e\n" + build.Steps.Build[i].Swr.Inputs.Command
+		output, ok := p.script(t, work, slices.Concat(credentials, []string{"TF_CLI_CONFIG_FILE=" + p.cli}), commands)
+		ended[name] = job{true, ok, output}
+		if !ok {
+			break
+		}
+	}
+	return ended
+}
+
+// TestGateCodeArts holds that no parameter stands in a command but those of the
+// client: CodeArts Build may put its value into the text of the command, and the
+// author of a change must not have one there.
+func TestGateCodeArts(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("ticket-gate/codearts-build.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := regexp.MustCompile(`\$\{[^}]*\}|\{[{%#]`).FindAllString(string(text), -1)
+	if want := []string{"${AICC_CLIENT_ID}", "${AICC_CLIENT_SECRET}"}; !slices.Equal(found, want) {
+		t.Errorf("the commands have %q, want %q", found, want)
+	}
+}
+
+// TestCLIGatePipeline runs all pipelines with an open and with a completed ticket,
 // before and after the merge.
 func TestCLIGatePipeline(t *testing.T) {
 	t.Parallel()
 	provider := newGateProvider(t)
-	services := map[string]func(*pipeline, *testing.T) map[string]job{"GitHub": (*pipeline).github, "GitLab": (*pipeline).gitlab}
+	services := map[string]func(*pipeline, *testing.T) map[string]job{"GitHub": (*pipeline).github, "GitLab": (*pipeline).gitlab, "CodeArts": (*pipeline).codeArts}
 	for name, test := range map[string]struct {
 		merged, completed, destroy bool
 		// want are the jobs that succeed, and those that fail.
@@ -343,6 +421,9 @@ func TestCLIGatePipeline(t *testing.T) {
 		"merged, completed, and a destroy": {merged: true, completed: true, destroy: true, want: []string{"plan"}, fail: []string{"gate"}},
 	} {
 		for service, run := range services {
+			if service == "CodeArts" && !test.merged {
+				continue // It has nothing for a merge request.
+			}
 			t.Run(service+", "+name, func(t *testing.T) {
 				t.Parallel()
 				p := &pipeline{gateTest: newGateTest(t, provider), merged: test.merged, artifact: t.TempDir(), outputs: map[string]string{}}

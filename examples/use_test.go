@@ -397,17 +397,19 @@ func TestCLIInstall(t *testing.T) {
 	install(second)
 	cli.MustRun(t, "init")
 	if installed() != string(first) {
-		t.Error("with the lock file, init takes another build")
+		t.Error("with them, init takes another build")
 	}
-	if !strings.Contains(text, "delete\n   .terraform.lock.hcl first: with it, init keeps the old build.") {
+	if !strings.Contains(text, "delete\n   .terraform and .terraform.lock.hcl first: with them, init keeps the old build.") {
 		t.Errorf("it does not say what to do then:\n%s", text)
 	}
-	if err := os.Remove(filepath.Join(cli.Dir, ".terraform.lock.hcl")); err != nil {
-		t.Fatal(err)
+	for _, name := range []string{".terraform", ".terraform.lock.hcl"} {
+		if err := os.RemoveAll(filepath.Join(cli.Dir, name)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	cli.MustRun(t, "init")
 	if installed() != string(second) {
-		t.Error("without the lock file, init keeps the old build")
+		t.Error("without them, init keeps the old build")
 	}
 	cli.MustRun(t, "plan")
 }

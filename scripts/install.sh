@@ -53,7 +53,7 @@ $(sed 's/^/  /' "$folder/cli.tfrc")
   }
 
 4. Run "terraform init", or "tofu init". After another build of the same version, delete
-   .terraform.lock.hcl first: with it, init keeps the old build.
+   .terraform and .terraform.lock.hcl first: with them, init keeps the old build.
 
 For other people and machines, see docs/guides/install-from-a-mirror.md.
 END
