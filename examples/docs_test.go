@@ -131,7 +131,7 @@ func TestCLIDocs(t *testing.T) {
 		}
 	}
 	// Who has only the documentation needs all of an example.
-	for _, folder := range []string{"audit", "case-tags", "move-from-http", "null-values", "provider", "ticket-gate"} {
+	for _, folder := range []string{"audit", "case-tags", "cloud-tags", "move-from-http", "null-values", "provider", "ticket-gate"} {
 		err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
 			if err == nil && !entry.IsDir() && !shown[filepath.ToSlash(path)] {
 				t.Errorf("no page shows examples/%s", path)

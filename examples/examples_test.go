@@ -89,6 +89,8 @@ var configurations = map[string]example{
 		variables: []string{"-var=days=40000"},
 		outputs:   map[string]any{"parent": "none", "closed": "not closed", "due_soon": true},
 	},
+	// TestCLICloudTags runs it: it needs another provider.
+	"cloud-tags":           {},
 	"move-from-http/after": {outputs: map[string]any{"ticket": moved}},
 	// TestCLIMoveFromHTTP runs it: it needs another provider.
 	"move-from-http/before": {},
@@ -198,7 +200,7 @@ func TestCLIExamples(t *testing.T) {
 	}
 	url := aicctest.New().Start(t)
 	for folder, want := range configurations {
-		if folder == "move-from-http/before" {
+		if folder == "move-from-http/before" || folder == "cloud-tags" {
 			continue
 		}
 		t.Run(folder, func(t *testing.T) {
@@ -377,8 +379,59 @@ func TestCLICaseTags(t *testing.T) {
 	expect("000000000000000000000000040002 Agent Two Low")
 }
 
-// withHTTP has the command find the provider http beside aicc.
-func withHTTP(t *testing.T, cli *tftest.CLI, provider string) {
+// TestCLICloudTags holds that whatever a title holds, the tags are such that the
+// cloud accepts them.
+func TestCLICloudTags(t *testing.T) {
+	t.Parallel()
+	provider := filepath.Join(t.TempDir(), "terraform-provider-huaweicloud")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", provider, "../internal/tftest/huaweicloud")
+	if output, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, output)
+	}
+	standin := aicctest.New()
+	cli := in(t, "cloud-tags", standin.Start(t))
+	withProvider(t, cli, "huaweicloud/huaweicloud", provider)
+	for _, test := range []struct {
+		title any
+		want  string
+	}{
+		{"Roll out the new phone menu", "Roll-out-the-new-phone-menu"},
+		{"更换 IVR（语音）菜单：第二阶段 v2.1", "更换-IVR-语音-菜单-第二阶段-v2.1"},
+		{"  \"Quotes\" & <tags>, 50 % | done?\n", "Quotes-tags-50-done"},
+		{strings.Repeat("工单", 30), strings.Repeat("工单", 21) + "工"},
+		{strings.Repeat("a", 42) + " and more", strings.Repeat("a", 42)},
+		{"🙂", "no-title"},
+		{"", "no-title"},
+		{nil, "no-title"},
+	} {
+		standin.ChangeCase(aicctest.OpenID, map[string]any{"title": test.title})
+		cli.MustRun(t, "apply", "-auto-approve")
+		var state struct {
+			Resources []struct {
+				Mode      string
+				Instances []struct {
+					Attributes struct{ Tags map[string]string }
+				}
+			}
+		}
+		text, err := os.ReadFile(filepath.Join(cli.Dir, "terraform.tfstate"))
+		if err == nil {
+			err = json.Unmarshal(text, &state)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := map[string]string{"case": "40001", "case_title": test.want}
+		for _, resource := range state.Resources {
+			if got := resource.Instances[0].Attributes.Tags; resource.Mode == "managed" && !maps.Equal(got, want) {
+				t.Errorf("with the title %q, the tags are %q, want %q", test.title, got, want)
+			}
+		}
+	}
+}
+
+// withProvider has the command find another provider beside aicc.
+func withProvider(t *testing.T, cli *tftest.CLI, name, provider string) {
 	t.Helper()
 	var config string
 	for _, variable := range cli.Env {
@@ -393,7 +446,7 @@ func withHTTP(t *testing.T, cli *tftest.CLI, provider string) {
 	const start = "  dev_overrides {\n"
 	more := start
 	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
-		more += fmt.Sprintf("    %q = %q\n", host+"/hashicorp/http", filepath.Dir(provider))
+		more += fmt.Sprintf("    %q = %q\n", host+"/"+name, filepath.Dir(provider))
 	}
 	if err := os.WriteFile(config, []byte(strings.Replace(string(text), start, more, 1)), 0o600); err != nil {
 		t.Fatal(err)
@@ -406,7 +459,7 @@ func TestCLIMoveFromHTTP(t *testing.T) {
 	provider := tool(t, "AICC_HTTP_PROVIDER", "terraform-provider-http")
 	url := aicctest.New().Start(t)
 	before, after := in(t, "move-from-http/before", url), in(t, "move-from-http/after", url)
-	withHTTP(t, before, provider)
+	withProvider(t, before, "hashicorp/http", provider)
 
 	before.MustRun(t, "apply", "-auto-approve", "-var=domain="+url, "-var=token="+aicctest.Token)
 	after.MustRun(t, "apply", "-auto-approve")
@@ -416,7 +469,7 @@ func TestCLIMoveFromHTTP(t *testing.T) {
 	}
 	// The move itself: the old state, the new configuration, no change to see.
 	moving := in(t, "move-from-http/after", url)
-	withHTTP(t, moving, provider)
+	withProvider(t, moving, "hashicorp/http", provider)
 	state, err := os.ReadFile(filepath.Join(before.Dir, "terraform.tfstate"))
 	if err != nil {
 		t.Fatal(err)
