@@ -229,6 +229,34 @@ func TestCLIExamples(t *testing.T) {
 	}
 }
 
+// TestProviderBlock holds that every example that reads cases has the block of the
+// provider: without it, Terraform says that it "requires explicit configuration"
+// where the environment lacks a setting.
+func TestProviderBlock(t *testing.T) {
+	t.Parallel()
+	for folder := range configurations {
+		paths, err := filepath.Glob(filepath.Join(filepath.FromSlash(folder), "*.tf"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := ""
+		for _, path := range paths {
+			text, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all += "\n" + string(text)
+		}
+		reads := regexp.MustCompile(`\n(data|ephemeral) "aicc_`).MatchString(all)
+		if reads && !strings.Contains(all, "\nprovider \"aicc\" {") {
+			t.Errorf("examples/%s reads cases without a block of the provider", folder)
+		}
+		if strings.Contains(all, `"aicc-community/aicc"`) && !strings.Contains(all, `version = "~> 0.1"`) {
+			t.Errorf("examples/%s does not pin the provider", folder)
+		}
+	}
+}
+
 func TestCLIFormat(t *testing.T) {
 	t.Parallel()
 	cli := in(t, ".", "")

@@ -10,6 +10,9 @@ terraform {
   }
 }
 
+# The domain and the credentials come from the environment.
+provider "aicc" {}
+
 locals {
   hosts = [for host in var.hosts : lower(host)]
 

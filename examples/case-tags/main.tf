@@ -9,8 +9,11 @@ terraform {
   }
 }
 
+# The domain and the credentials come from the environment.
+provider "aicc" {}
+
 variable "case_id" {
-  description = "Id of the case that this server exists for."
+  description = "ID of the case that this server exists for."
   type        = string
 }
 

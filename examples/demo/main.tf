@@ -9,8 +9,11 @@ terraform {
   }
 }
 
+# The domain and the credentials come from the environment.
+provider "aicc" {}
+
 variable "id" {
-  description = "Id of the case to show."
+  description = "ID of the case to show."
   type        = string
   default     = "c6m8demo000000000001"
 }

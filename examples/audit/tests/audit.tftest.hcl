@@ -1,4 +1,4 @@
-# This test asks a real AICC: put links to cases of yours into sample/. What it expects holds for every AICC.
+# This test reads a real AICC: put links to cases of yours into sample/. What it expects holds for every AICC.
 
 variables {
   root = "sample"

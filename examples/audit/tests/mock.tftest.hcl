@@ -1,4 +1,4 @@
-# This test asks nobody: the provider is a mock, its functions are the real ones.
+# This test sends no request: the provider is a mock, its functions are the real ones.
 
 mock_provider "aicc" {}
 

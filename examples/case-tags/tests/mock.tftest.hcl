@@ -1,4 +1,4 @@
-# These tests ask nobody: the provider is a mock.
+# These tests send no request: the provider is a mock.
 
 mock_provider "aicc" {
   mock_data "aicc_case" {

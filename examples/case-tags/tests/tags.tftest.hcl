@@ -1,4 +1,4 @@
-# This test asks a real AICC: put a case of your own here.
+# This test reads a real AICC: put a case of your own here.
 
 variables {
   case_id = "c6m8demo000000000001"

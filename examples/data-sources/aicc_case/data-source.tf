@@ -9,6 +9,9 @@ terraform {
   }
 }
 
+# The domain and the credentials come from the environment.
+provider "aicc" {}
+
 data "aicc_case" "change" {
   id = "c6m8demo000000000001"
 

@@ -9,6 +9,9 @@ terraform {
   }
 }
 
+# The domain and the credentials come from the environment.
+provider "aicc" {}
+
 variable "id" {
   type    = string
   default = "c6m8demo000000000001"
