@@ -27,7 +27,7 @@ import (
 // unreleased is what each page says while no version is released.
 var unreleased = map[string][]string{
 	"README.md":               {"**From a registry:** not yet. No version is released"},
-	"README.zh-CN.md":         {"**从注册表安装：**目前还不行。尚未发布任何版本"},
+	"README.zh-CN.md":         {"**从注册表安装**：目前还不行。尚未发布任何版本"},
 	"templates/index.md.tmpl": {"**From a registry:** not yet. No version is released"},
 	"templates/guides/install-from-a-mirror.md.tmpl":    {", and today everywhere: no version is released yet", "Once a version is released, a machine"},
 	"templates/guides/install-from-a-mirror-zh.md.tmpl": {"；由于尚未发布任何版本，目前在任何环境中都需要这样安装", "版本发布之后，能访问"},
@@ -127,7 +127,7 @@ func standIn(t *testing.T, r *reader, block string) {
 		// make passes the signal on.
 		_ = command.Process.Signal(syscall.SIGTERM)
 		_ = command.Wait()
-		if connection, err := net.DialTimeout("tcp", address, time.Second); err == nil {
+		if connection, err := (&net.Dialer{Timeout: time.Second}).DialContext(context.WithoutCancel(t.Context()), "tcp", address); err == nil {
 			_ = connection.Close()
 			t.Errorf("the stand-in still runs at %s", address)
 		}
@@ -284,8 +284,8 @@ func mirrorWalk(mirror, checkout, project, source, use, version string) walk {
 	}}
 }
 
-// compareTree compares the drawing of a mirror with the mirror, whose part for
-// OpenTofu is drawn as …
+// compareTree compares the drawing of a mirror with the mirror. The part for OpenTofu
+// is drawn as an ellipsis.
 func compareTree(t *testing.T, mirror, text string) {
 	t.Helper()
 	var drawn []string
