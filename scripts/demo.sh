@@ -92,7 +92,7 @@ The last error was the point: no change without an open ticket.
 
 The configurations are copies of examples/demo and examples/ticket-gate, in ${work#"$PWD/"}. Next steps:
 
-  make standin    start the stand-in and see its cases, to run your own configuration against it
   make install    lay out a mirror, so that "terraform init" or "tofu init" finds the provider
+  make standin    start the stand-in and see its cases, to run your own configuration against it
   docs/guides/validate-ticket-links-in-ci.md    build the gate into your pipeline
 END

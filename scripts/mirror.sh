@@ -35,6 +35,8 @@ for host in registry.terraform.io registry.opentofu.org; do
 	case $2 in
 	*.zip)
 		mkdir -p "$place"
+		# What is unpacked there would be installed in its stead.
+		rm -rf "$place"/*/
 		cp "$2" "$place"
 		index "$place"
 		;;
