@@ -4,13 +4,16 @@
 package examples_test
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"os"
 	"os/exec"
 	"path"
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -71,12 +74,17 @@ func (r *reader) open(t *testing.T, folder string) {
 	}
 }
 
-// value is a text of the page with what the reader puts into it.
+// value is a text of the page with what the reader puts into it. Of two values at
+// the same place, the longer counts.
 func (r *reader) value(text string) string {
-	for from, to := range r.values {
-		text = strings.ReplaceAll(text, from, to)
+	longestFirst := slices.SortedFunc(maps.Keys(r.values), func(a, b string) int {
+		return cmp.Or(len(b)-len(a), strings.Compare(a, b))
+	})
+	var pairs []string
+	for _, from := range longestFirst {
+		pairs = append(pairs, from, r.values[from])
 	}
-	return text
+	return strings.NewReplacer(pairs...).Replace(text)
 }
 
 // command is a block of a page in the terminal, not started yet.
