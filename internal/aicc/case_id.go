@@ -6,6 +6,7 @@ package aicc
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"net/url"
 	"regexp"
 	"strings"
@@ -54,7 +55,7 @@ func ParseCaseLink(link string) (domain, id string, err error) {
 		return "", "", errors.New("it has no host")
 	}
 	found := map[string]bool{}
-	for _, part := range linkParts(parsed) {
+	for part := range linkParts(parsed) {
 		if looksLikeID(part) {
 			id = part
 			found[part] = true
@@ -70,21 +71,26 @@ func ParseCaseLink(link string) (domain, id string, err error) {
 	}
 }
 
-// linkParts returns the path's segments, the query's values and the fragment's
-// parts. A fragment often is a path with a query of its own.
-func linkParts(link *url.URL) []string {
-	var parts []string
-	for segment := range strings.SplitSeq(link.EscapedPath(), "/") {
-		if part, err := url.PathUnescape(segment); err == nil {
-			parts = append(parts, part)
+// linkParts are the path's segments, the query's values and the fragment's parts. A
+// fragment often is a path with a query of its own.
+func linkParts(link *url.URL) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for segment := range strings.SplitSeq(link.EscapedPath(), "/") {
+			if part, err := url.PathUnescape(segment); err == nil && !yield(part) {
+				return
+			}
 		}
+		for _, values := range link.Query() {
+			for _, value := range values {
+				if !yield(value) {
+					return
+				}
+			}
+		}
+		strings.FieldsFuncSeq(link.Fragment, func(c rune) bool {
+			return strings.ContainsRune("/?&=#;!", c)
+		})(yield)
 	}
-	for _, values := range link.Query() {
-		parts = append(parts, values...)
-	}
-	return append(parts, strings.FieldsFunc(link.Fragment, func(c rune) bool {
-		return strings.ContainsRune("/?&=#;!", c)
-	})...)
 }
 
 func looksLikeID(part string) bool {
