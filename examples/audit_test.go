@@ -262,7 +262,7 @@ func TestCLIAuditFails(t *testing.T) {
 func TestCLIAuditForgotten(t *testing.T) {
 	t.Parallel()
 	standin := aicctest.New()
-	standin.SetCase("forgotten", `{"caseInfo": {"id": "forgotten", "caseNo": "7", "type": "audited", "state": "Pending", "createdDate": "2026-10-01 00:00:00"}}`)
+	standin.SetCase("forgotten", `{"caseInfo": {"id": "forgotten", "caseNo": "7", "type": "audited", "state": "Pending", "createdDate": "2026-10-01 00:00:00", "title": "planted", "mobile__CST": "planted"}}`)
 	standin.SetCase("old", `{"caseInfo": {"id": "old", "caseNo": "8", "type": "audited", "state": "Pending", "createdDate": "2025-10-01 00:00:00"}}`)
 	standin.SetCase("another", `{"caseInfo": {"id": "another", "caseNo": "9", "type": "another", "state": "Pending", "createdDate": "2026-10-01 00:00:00"}}`)
 	standin.ChangeCase(aicctest.OpenID, map[string]any{"type": "audited"})
@@ -273,6 +273,9 @@ func TestCLIAuditForgotten(t *testing.T) {
 	want := []any{map[string]any{"id": "forgotten", "case_no": "7", "state": "Pending", "owner": nil, "due": nil}}
 	if got := outputs(t, cli)["forgotten"]; !reflect.DeepEqual(got, want) {
 		t.Errorf("got %v", got)
+	}
+	if state := cli.MustRun(t, "show", "-json").Stdout; strings.Contains(state, "planted") {
+		t.Errorf("the state has more of a case than the report:\n%s", state)
 	}
 	result := cli.Run(t, append([]string{"plan", `-var=fail_on=["forgotten"]`}, variables...)...)
 	if result.ExitCode != 1 || !strings.Contains(words(result.Output()), "No file mentions these open cases: 7.") {

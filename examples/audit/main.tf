@@ -111,6 +111,8 @@ data "aicc_cases" "typed" {
     type         = var.case_type
     created_from = var.created_from
   }
+
+  keep = ["case_no", "due_date", "owner_name", "state"]
 }
 
 locals {
