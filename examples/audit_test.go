@@ -65,7 +65,7 @@ var auditRepository = map[string]string{
 		"\nhttps://aicc.example.com/" + aicctest.OpenID + "\nOur cases: https://service.besclouds.com/.\n",
 	"broken.md": "| " + link(aicctest.OpenID) + " | " + link(aicctest.OpenID[1:]) + " | `x` <b>&\n",
 	// Nobody wrote these.
-	".git/COMMIT_EDITMSG.md": link(aicctest.SampleID), "a/.terraform/modules/x/README.md": link(aicctest.SampleID),
+	".git/COMMIT_EDITMSG.md": link(aicctest.SampleID), "audit/terraform.tfstate": link(aicctest.SampleID), "audit/terraform.tfstate.backup": link(aicctest.SampleID), "a/.terraform/modules/x/README.md": link(aicctest.SampleID),
 	// No pattern asks for this.
 	"notes.txt": link(aicctest.SampleID),
 	"latin.md":  "caf\xe9 " + link(aicctest.SampleID),
@@ -105,7 +105,8 @@ func auditing(t *testing.T) (*tftest.CLI, *aicctest.AICC) {
 	return cli, standin
 }
 
-var auditVariables = []string{"-var=root=repository", `-var=hosts=["service.besclouds.com","aicc.example.com:8443"]`}
+var auditVariables = []string{"-var=root=repository", `-var=hosts=["service.besclouds.com","aicc.example.com:8443"]`,
+	`-var=patterns=["**/*.md","**/*.tf","**/*.tfvars","**/*.yaml","**/*.yml","**/*.tfstate*"]`}
 
 // TestCLIAudit audits the made-up repository, and looks at each report.
 func TestCLIAudit(t *testing.T) {
@@ -468,6 +469,7 @@ func TestCLIAuditPipelines(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			cli.Write(t, ".terraform/made-by-init", "")
 			commands := command.FindAllStringSubmatch(string(pipeline), -1)
 			if len(commands) != want {
 				t.Fatalf("%d commands, want %d", len(commands), want)
@@ -475,7 +477,7 @@ func TestCLIAuditPipelines(t *testing.T) {
 			for i, command := range commands {
 				run := exec.CommandContext(t.Context(), "sh", "-eu", "-c", strings.Replace(command[1], "terraform", `"$TERRAFORM"`, 1))
 				run.Dir = cli.Dir
-				run.Env = append(cli.Env, "TERRAFORM="+tftest.FindCLI(t), "TF_VAR_root=sample", "GITHUB_STEP_SUMMARY=tickets.md")
+				run.Env = append(cli.Env, "TERRAFORM="+tftest.FindCLI(t), "TF_VAR_root=.", "GITHUB_STEP_SUMMARY=.terraform/tickets.md")
 				output, err := run.CombinedOutput()
 				if last := i == len(commands)-1; (err != nil) != last {
 					t.Fatalf("%s: %v\n%s", command[1], err, output)
@@ -483,7 +485,7 @@ func TestCLIAuditPipelines(t *testing.T) {
 					t.Errorf("it does not say why:\n%s", output)
 				}
 			}
-			for name, start := range map[string]string{"tickets.md": "### Tickets: 2 alive", "junit.xml": "<?xml "} {
+			for name, start := range map[string]string{".terraform/tickets.md": "### Tickets: 2 alive", "junit.xml": "<?xml "} {
 				if text, err := os.ReadFile(filepath.Join(cli.Dir, name)); err != nil || !strings.HasPrefix(string(text), start) {
 					t.Errorf("%s: %v\n%s", name, err, text)
 				}

@@ -17,7 +17,7 @@ locals {
   texts = {
     for name in setunion([for pattern in var.patterns : fileset(var.root, pattern)]...) :
     name => try(file("${var.root}/${name}"), null)
-    if length(regexall("(^|/)\\.(git|terraform)/", name)) == 0
+    if length(regexall("(^|/)\\.(git|terraform)/|\\.tfstate(\\.backup)?$", name)) == 0
   }
 
   links = flatten([

@@ -5,7 +5,7 @@ variable "root" {
 }
 
 variable "patterns" {
-  description = "Files to read, as patterns of the function fileset. Files under .git and .terraform are left out."
+  description = "Files to read, as patterns of the function fileset. Files under .git and .terraform, and states, are left out."
   type        = list(string)
   default     = ["**/*.md", "**/*.tf", "**/*.tfvars", "**/*.yaml", "**/*.yml"]
 
