@@ -61,6 +61,12 @@ locals {
   ]
 }
 
+locals {
+  unread = [
+    for name, text in local.texts : { file = name, line = 0, link = "", id = null, asked = null } if text == null
+  ]
+}
+
 # All of them in one read. A failure that leaves open whether a case exists fails the audit.
 data "aicc_cases" "mentioned" {
   ids = keys({ for link in local.links : link.asked => true... if link.asked != null })
@@ -73,16 +79,21 @@ locals {
   cases = data.aicc_cases.mentioned.cases
 
   entries = [
-    for mention in concat(local.links, local.unlinked) : {
-      file   = mention.file
-      line   = mention.line
-      link   = mention.link
-      id     = mention.id
-      state  = try(local.cases[mention.asked].state, null)
-      owner  = try(local.cases[mention.asked].owner_name, null)
-      due    = try(local.cases[mention.asked].due_date, null)
-      reason = mention.id == null ? "no case ID in this line" : try(data.aicc_cases.mentioned.missing[mention.asked], null)
+    for mention in concat(local.links, local.unlinked, local.unread) : {
+      file  = mention.file
+      line  = mention.line
+      link  = mention.link
+      id    = mention.id
+      state = try(local.cases[mention.asked].state, null)
+      owner = try(local.cases[mention.asked].owner_name, null)
+      due   = try(local.cases[mention.asked].due_date, null)
+      reason = (
+        mention.line == 0 ? "not readable as UTF-8" :
+        mention.id == null ? "no case ID in this line" :
+        try(data.aicc_cases.mentioned.missing[mention.asked], null)
+      )
       verdict = (
+        mention.line == 0 ? "unread" :
         mention.id == null ? "no link" :
         mention.asked == null ? "foreign" :
         !can(local.cases[mention.asked]) ? "dead" :
@@ -98,7 +109,7 @@ locals {
 
   # What matters most comes first.
   findings = flatten([
-    for verdict in ["dead", "no link", "overdue", "closed", "foreign", "alive"] :
+    for verdict in ["unread", "dead", "no link", "overdue", "closed", "foreign", "alive"] :
     [for entry in local.report : entry if entry.verdict == verdict]
   ])
 }
@@ -126,11 +137,4 @@ locals {
     }
     if try(contains(var.open_states, case.state), false) && !contains(data.aicc_cases.mentioned.ids, id)
   ]
-}
-
-check "files" {
-  assert {
-    condition     = alltrue([for text in local.texts : text != null])
-    error_message = "Not readable as UTF-8, and left out: ${join(", ", [for name, text in local.texts : name if text == null])}."
-  }
 }

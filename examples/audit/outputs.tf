@@ -16,6 +16,11 @@ output "table" {
   ))
 
   precondition {
+    condition     = length(local.texts) > 0
+    error_message = "There is nothing to audit: no file in ${abspath(var.root)} matches ${join(" or ", var.patterns)}. Check root and patterns."
+  }
+
+  precondition {
     condition     = length(local.failing) == 0
     error_message = "${length(local.failing)} of ${length(local.report)} tickets fail the audit:\n\n  ${join("\n  ", local.failing)}"
   }

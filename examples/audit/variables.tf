@@ -44,13 +44,13 @@ variable "open_states" {
 }
 
 variable "fail_on" {
-  description = "Verdicts that fail the plan: any of dead, no link, overdue, closed, foreign, alive and forgotten."
+  description = "Verdicts that fail the plan: any of unread, dead, no link, overdue, closed, foreign, alive and forgotten."
   type        = list(string)
   default     = []
 
   validation {
-    condition     = length(setsubtract(var.fail_on, ["dead", "no link", "overdue", "closed", "foreign", "alive", "forgotten"])) == 0
-    error_message = "fail_on may hold only dead, no link, overdue, closed, foreign, alive and forgotten."
+    condition     = length(setsubtract(var.fail_on, ["unread", "dead", "no link", "overdue", "closed", "foreign", "alive", "forgotten"])) == 0
+    error_message = "fail_on may hold only unread, dead, no link, overdue, closed, foreign, alive and forgotten."
   }
 }
 
