@@ -314,6 +314,36 @@ func TestCLIAuditNoFiles(t *testing.T) {
 	}
 }
 
+// TestCLIAuditMarker has a marker that matches the end of a line, and what is no
+// marker.
+func TestCLIAuditMarker(t *testing.T) {
+	t.Parallel()
+	cli := in(t, "audit", aicctest.New().Start(t))
+	needs(t, cli, 8, 7)
+	cli.Write(t, "repository/a.yaml", "ticket:\n  ticket: soon\nticket: \nother: ticket: later\n")
+	cli.MustRun(t, "apply", "-auto-approve", "-var=root=repository", `-var=marker=ticket:\s`)
+	var entries []auditEntry
+	if err := json.Unmarshal([]byte(outputs(t, cli)["json"].(string)), &entries); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := fmt.Sprint(entries), "[a.yaml:2 no link - - - - a.yaml:3 no link - - - - a.yaml:4 no link - - - -]"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	for variable, want := range map[string]string{
+		"marker=(?P<name>ticket)":        "marker must be a regular expression without named groups.",
+		`hosts=["*.example.com"]`:        "without wildcards",
+		`hosts=["a|b"]`:                  "without wildcards",
+		`hosts=["https://example.com"]`:  "without https://",
+		`hosts=["example.com/case"]`:     "without a path",
+		`hosts=["[::1]:8443","a-b.c:1"]`: "",
+	} {
+		result := cli.Run(t, "plan", "-var=root=repository", "-var="+variable)
+		if (result.ExitCode == 0) != (want == "") || !strings.Contains(words(result.Output()), want) {
+			t.Errorf("%s: exit code %d:\n%s", variable, result.ExitCode, result.Output())
+		}
+	}
+}
+
 // TestCLIAuditUnreachable holds that an AICC that does not answer fails the audit
 // instead of making every ticket dead.
 func TestCLIAuditUnreachable(t *testing.T) {

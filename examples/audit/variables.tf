@@ -21,8 +21,8 @@ variable "hosts" {
   default     = ["service.besclouds.com"]
 
   validation {
-    condition     = length(var.hosts) > 0 && alltrue([for host in var.hosts : can(regex("^[^/\\s]+$", host))])
-    error_message = "hosts must have at least one host, without https:// and without a path."
+    condition     = length(var.hosts) > 0 && alltrue([for host in var.hosts : can(regex("^[0-9A-Za-z.:_[\\]-]+$", host))])
+    error_message = "hosts must have at least one host, without https://, without a path and without wildcards."
   }
 }
 
@@ -32,8 +32,8 @@ variable "marker" {
   default     = "\\bticket\"?[ \t]*(:[ \t]*\\S|=[ \t]*\"[^\"$]*\")"
 
   validation {
-    condition     = can(regexall(var.marker, ""))
-    error_message = "marker must be a regular expression."
+    condition     = can(regexall("(${var.marker})", ""))
+    error_message = "marker must be a regular expression without named groups."
   }
 }
 
