@@ -63,6 +63,8 @@ var auditRepository = map[string]string{
 	"states.yaml":            "a: " + link(statelessID) + "\nb: " + link(hurrylessID) + "\nc: " + link(oddDueID) + "\n",
 	"hosts.md": "https://tickets.example.com/" + aicctest.OpenID + " https://service.besclouds.com.example.com/" + aicctest.OpenID +
 		"\nhttps://aicc.example.com/" + aicctest.OpenID + "\nOur cases: https://service.besclouds.com/.\n",
+	"inside.md": "https://service.besclouds.com/go?to=" + link(aicctest.OpenID) + "\nTICKET=" + link(aicctest.OpenID[1:]) + "\n" +
+		"https://service.besclouds.com/#!/case/" + aicctest.OpenID[1:] + "\n",
 	"broken.md": "| " + link(aicctest.OpenID) + " | " + link(aicctest.OpenID[1:]) + " | `x` <b>&\n",
 	// Nobody wrote these.
 	".git/COMMIT_EDITMSG.md": link(aicctest.SampleID), "audit/terraform.tfstate": link(aicctest.SampleID), "audit/terraform.tfstate.backup": link(aicctest.SampleID), "a/.terraform/modules/x/README.md": link(aicctest.SampleID),
@@ -83,6 +85,9 @@ var auditWants = []string{
 	"hosts.md:1 foreign c6m8demo000000000001 - - -",
 	"hosts.md:1 foreign c6m8demo000000000001 - - -",
 	"hosts.md:2 foreign c6m8demo000000000001 - - -",
+	"inside.md:1 alive c6m8demo000000000001 Processing Agent Two 2099-12-31T18:00:00+08:00",
+	"inside.md:2 no link - - - -",
+	"inside.md:3 no link - - - -",
 	"latin.md:0 unread - - - -",
 	"main.tf:2 closed c6m8audit00000000031 Escalated <b>&\"|`@team` -",
 	"states.yaml:1 closed c6m8audit00000000032 - - -",
@@ -106,8 +111,10 @@ func auditing(t *testing.T) (*tftest.CLI, *aicctest.AICC) {
 	return cli, standin
 }
 
-var auditVariables = []string{"-var=root=repository", `-var=hosts=["service.besclouds.com","aicc.example.com:8443"]`,
-	`-var=patterns=["**/*.md","**/*.tf","**/*.tfvars","**/*.yaml","**/*.yml","**/*.tfstate*"]`}
+var auditVariables = []string{
+	"-var=root=repository", `-var=hosts=["service.besclouds.com","aicc.example.com:8443"]`,
+	`-var=patterns=["**/*.md","**/*.tf","**/*.tfvars","**/*.yaml","**/*.yml","**/*.tfstate*"]`,
+}
 
 // TestCLIAudit audits the made-up repository, and looks at each report.
 func TestCLIAudit(t *testing.T) {
@@ -150,7 +157,7 @@ func TestCLIAudit(t *testing.T) {
 		}
 	}
 	for _, line := range []string{
-		"### Tickets: 4 alive, 3 closed, 1 dead, 3 foreign, 2 no link, 1 overdue, 1 unread",
+		"### Tickets: 5 alive, 3 closed, 1 dead, 3 foreign, 4 no link, 1 overdue, 1 unread",
 		"| unread | `latin.md:0` |  |  |  |  | `not readable as UTF-8` |",
 		"| dead | `deep/er/exceptions.yml:1` | <" + link(aicctest.UnknownID) + "> |  |  |  | `HTTP 404, resCode 405230004: 工单不存在` |",
 		"| no link | `broken.md:1` | `\\| " + link(aicctest.OpenID) + " \\| https://service.besclouds.com/case/6m8de` |  |  |  | `no case ID in this line` |",
@@ -179,10 +186,10 @@ func checkJUnit(t *testing.T, report string, entries []auditEntry) {
 		t.Fatalf("%d suites, %v:\n%s", len(suites), err, report)
 	}
 	totals := suites[0].Totals
-	if totals.Tests != 15 || totals.Passed != 4 || totals.Skipped != 3 || totals.Failed != 8 || totals.Error != 0 {
+	if totals.Tests != 18 || totals.Passed != 5 || totals.Skipped != 3 || totals.Failed != 10 || totals.Error != 0 {
 		t.Errorf("the totals are %+v", totals)
 	}
-	if root := `<testsuites name="AICC tickets" tests="15" failures="8" errors="0">`; !strings.Contains(report, root) {
+	if root := `<testsuites name="AICC tickets" tests="18" failures="10" errors="0">`; !strings.Contains(report, root) {
 		t.Errorf("the report has no %s:\n%s", root, report)
 	}
 	status := map[string]junit.Status{"alive": junit.StatusPassed, "foreign": junit.StatusSkipped}
@@ -238,8 +245,8 @@ func TestCLIAuditFails(t *testing.T) {
 	t.Parallel()
 	for failOn, want := range map[string][]string{
 		`[]`:                  nil,
-		`["dead"]`:            {"1 of 15 tickets fail the audit:", "deep/er/exceptions.yml:1 " + link(aicctest.UnknownID) + " (HTTP 404, resCode 405230004: 工单不存在)"},
-		`["overdue","alive"]`: {"5 of 15 tickets fail the audit:", "overdue Pending Agent Two 2026-03-01 README.md:4 " + link(aicctest.OverdueID)},
+		`["dead"]`:            {"1 of 18 tickets fail the audit:", "deep/er/exceptions.yml:1 " + link(aicctest.UnknownID) + " (HTTP 404, resCode 405230004: 工单不存在)"},
+		`["overdue","alive"]`: {"6 of 18 tickets fail the audit:", "overdue Pending Agent Two 2026-03-01 README.md:4 " + link(aicctest.OverdueID)},
 		`["gone"]`:            {"fail_on may hold only unread, dead, no link, overdue, closed, foreign, alive and forgotten."},
 	} {
 		t.Run(failOn, func(t *testing.T) {

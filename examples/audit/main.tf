@@ -36,7 +36,7 @@ locals {
   linked = { for link in local.links : "${link.file}:${link.line}" => link.asked != null... }
 
   # A line that has a URL of one of the hosts, or the marker, should have a link to a case.
-  at_host = "https?://(?:${join("|", [for host in local.hosts : replace(host, "/[][.]/", "\\$0")])})[/?#]+[0-9A-Za-z]"
+  at_host = "https?://(?:${join("|", [for host in local.hosts : replace(host, "/[][.]/", "\\$0")])})[/?#][/?#!_~-]*[0-9A-Za-z%]"
   ticket  = "(?im)^(.*(?:${join("|", compact([local.at_host, var.marker]))}).*)$"
 
   # One search in a file is much faster than one in each of its lines.
@@ -58,7 +58,8 @@ locals {
       id    = null
       asked = null
     }
-    if length(regexall("(?i)${local.at_host}", ticket.text)) >
+    # A URL inside another one is a part of the same link.
+    if length(regexall("(?i)${local.at_host}(?:[^\\s,;<>\"'`|]*[/=?#&]https?://)*", ticket.text)) >
     try(length([for asked in local.linked["${ticket.file}:${ticket.line}"] : true if asked]), -1)
   ]
 }
