@@ -156,6 +156,9 @@ func TestCLIAudit(t *testing.T) {
 			t.Errorf("the table has no line\n%s\n%s", line, reports["table"])
 		}
 	}
+	if found := regexp.MustCompile(`[[:cntrl:]]`).FindString(strings.ReplaceAll(reports["table"].(string), "\n", "")); found != "" {
+		t.Errorf("the table has the control character %q", found)
+	}
 	for _, line := range []string{
 		"### Tickets: 5 alive, 3 closed, 1 dead, 3 foreign, 4 no link, 1 overdue, 1 unread",
 		"| unread | `latin.md:0` |  |  |  |  | `not readable as UTF-8` |",
