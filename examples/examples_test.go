@@ -230,6 +230,9 @@ func TestCLIExamples(t *testing.T) {
 func TestCLIFormat(t *testing.T) {
 	t.Parallel()
 	cli := in(t, ".", "")
+	if !cli.AtLeast(8, 7) {
+		t.Skip("older commands cannot read functions of providers")
+	}
 	if got := cli.Run(t, "fmt", "-check", "-diff", "-recursive"); got.ExitCode != 0 {
 		t.Errorf("not formatted:\n%s", got.Output())
 	}

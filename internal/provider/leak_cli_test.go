@@ -587,15 +587,8 @@ func TestCLIEncryption(t *testing.T) {
 // that has the given text in it.
 func guideBlock(t *testing.T, language, text string) string {
 	t.Helper()
-	root, err := tftest.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	guide, err := os.ReadFile(filepath.Join(root, "templates", "guides", "personal-data.md.tmpl"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, block := range regexp.MustCompile("(?ms)^```"+language+"\n(.*?)^```$").FindAllStringSubmatch(string(guide), -1) {
+	guide := readFile(t, filepath.Join(rootFolder(t), "templates", "guides", "personal-data.md.tmpl"))
+	for _, block := range regexp.MustCompile("(?ms)^```"+language+"\n(.*?)^```$").FindAllStringSubmatch(guide, -1) {
 		if strings.Contains(block[1], text) {
 			return block[1]
 		}

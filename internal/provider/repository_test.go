@@ -21,25 +21,36 @@ import (
 // The tests in this file hold files of the repository against each other and
 // against the provider.
 
-// The registries hand the manifest's protocol version to Terraform, which refuses
-// the provider where its own greeting says another.
-func TestManifestNamesTheProtocolThatIsServed(t *testing.T) {
-	t.Parallel()
+func rootFolder(t *testing.T) string {
+	t.Helper()
 	root, err := tftest.Root()
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile(filepath.Join(root, "terraform-registry-manifest.json"))
+	return root
+}
+
+func readFile(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return string(text)
+}
+
+// The registries hand the manifest's protocol version to Terraform, which refuses
+// the provider where its own greeting says another.
+func TestManifestNamesTheProtocolThatIsServed(t *testing.T) {
+	t.Parallel()
+	root := rootFolder(t)
 	var manifest struct {
 		Version  int
 		Metadata struct {
 			Protocols []string `json:"protocol_versions"`
 		}
 	}
-	if err := json.Unmarshal(text, &manifest); err != nil {
+	if err := json.Unmarshal([]byte(readFile(t, filepath.Join(root, "terraform-registry-manifest.json"))), &manifest); err != nil {
 		t.Fatal(err)
 	}
 	if manifest.Version != 1 {
@@ -84,42 +95,31 @@ func greetedProtocol(t *testing.T, root string) string {
 	return parts[1]
 }
 
-// TestNamedTests holds that every test exists that a document names as its proof.
-// TestNetwork… is the beginning of several names.
+// TestNamedTests holds that every test and every file of Go exists that a document
+// names. TestNetwork… is the beginning of several names.
 func TestNamedTests(t *testing.T) {
 	t.Parallel()
-	root, err := tftest.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	files, err := filepath.Glob(filepath.Join(root, "internal", "*", "*_test.go"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	examples, err := filepath.Glob(filepath.Join(root, "examples", "*_test.go"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	root := rootFolder(t)
 	var exist []string
 	declared := regexp.MustCompile(`(?m)^func ((?:Test|Fuzz|Benchmark)\w+)\(`)
-	for _, file := range append(files, examples...) {
-		source, err := os.ReadFile(file)
+	for _, pattern := range []string{"*.go", "examples/*.go", "internal/*/*.go"} {
+		files, err := filepath.Glob(filepath.Join(root, pattern))
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, match := range declared.FindAllSubmatch(source, -1) {
-			exist = append(exist, string(match[1]))
+		for _, file := range files {
+			exist = append(exist, filepath.Base(file))
+			for _, match := range declared.FindAllStringSubmatch(readFile(t, file), -1) {
+				exist = append(exist, match[1])
+			}
 		}
 	}
 	for _, name := range []string{"SECURITY.md", "DESIGN.md", "CONTRIBUTING.md", "RELEASING.md", "README.md"} {
-		text, err := os.ReadFile(filepath.Join(root, name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, named := range regexp.MustCompile(`\b(?:Test|Fuzz)[A-Z]\w*[a-z]\w*…?`).FindAllString(string(text), -1) {
+		text := readFile(t, filepath.Join(root, name))
+		for _, named := range regexp.MustCompile(`\b(?:Test|Fuzz)[A-Z]\w*[a-z]\w*…?|\b\w+\.go\b`).FindAllString(text, -1) {
 			prefix, several := strings.CutSuffix(named, "…")
 			if !slices.ContainsFunc(exist, func(name string) bool { return name == prefix || several && strings.HasPrefix(name, prefix) }) {
-				t.Errorf("%s names %s, which is no test", name, named)
+				t.Errorf("%s names %s, which there is not", name, named)
 			}
 		}
 	}
@@ -129,15 +129,8 @@ func TestNamedTests(t *testing.T) {
 // other, but for the errors of Terraform's own, which are at its end.
 func TestTroubleshooting(t *testing.T) {
 	t.Parallel()
-	root, err := tftest.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	guide, err := os.ReadFile(filepath.Join(root, "templates", "guides", "troubleshooting.md.tmpl"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	own, _, found := strings.Cut(string(guide), "\n## Errors from Terraform and OpenTofu\n")
+	guide := readFile(t, filepath.Join(rootFolder(t), "templates", "guides", "troubleshooting.md.tmpl"))
+	own, _, found := strings.Cut(guide, "\n## Errors from Terraform and OpenTofu\n")
 	if !found {
 		t.Error("the guide has no errors of Terraform's own")
 	}
@@ -168,10 +161,7 @@ func TestCLIDocs(t *testing.T) {
 		}
 		t.Skip("make sets AICC_TFPLUGINDOCS")
 	}
-	root, err := tftest.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
+	root := rootFolder(t)
 	check := exec.CommandContext(t.Context(), "sh", "scripts/docs.sh", "--check")
 	check.Dir = root
 	check.Env = append(os.Environ(), "TF_ACC_TERRAFORM_PATH="+tftest.FindCLI(t))
