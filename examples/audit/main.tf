@@ -42,10 +42,12 @@ locals {
   # One search in a file is much faster than one in each of its lines.
   tickets = flatten([
     for name, text in local.texts : [
-      for lines in [flatten([for match in regexall(local.ticket, text) : split("\n", match[0])])] : [
-        for index, line in split("\n", text) : { file = name, line = index + 1, text = line }
-        # White space in the marker may have matched the end of a line.
-        if contains(lines, line) && can(regex(local.ticket, line))
+      for lines in [flatten([
+        # White space in the marker may match the end of a line.
+        for match in regexall(local.ticket, text) :
+        [for line in split("\n", match[0]) : line if line == match[0] || can(regex(local.ticket, line))]
+        ])] : [
+        for index, line in split("\n", text) : { file = name, line = index + 1, text = line } if contains(lines, line)
       ] if length(lines) > 0
     ] if text != null
   ])
