@@ -63,9 +63,11 @@ var auditRepository = map[string]string{
 	"states.yaml":            "a: " + link(statelessID) + "\nb: " + link(hurrylessID) + "\nc: " + link(oddDueID) + "\n",
 	"hosts.md": "https://tickets.example.com/" + aicctest.OpenID + " https://service.besclouds.com.example.com/" + aicctest.OpenID +
 		"\nhttps://aicc.example.com/" + aicctest.OpenID + "\nOur cases: https://service.besclouds.com/.\n",
+	"inside.md": "https://service.besclouds.com/go?to=" + link(aicctest.OpenID) + "\nTICKET=" + link(aicctest.OpenID[1:]) + "\n" +
+		"https://service.besclouds.com/#!/case/" + aicctest.OpenID[1:] + "\n",
 	"broken.md": "| " + link(aicctest.OpenID) + " | " + link(aicctest.OpenID[1:]) + " | `x` <b>&\n",
 	// Nobody wrote these.
-	".git/COMMIT_EDITMSG.md": link(aicctest.SampleID), "a/.terraform/modules/x/README.md": link(aicctest.SampleID),
+	".git/COMMIT_EDITMSG.md": link(aicctest.SampleID), "audit/terraform.tfstate": link(aicctest.SampleID), "audit/terraform.tfstate.backup": link(aicctest.SampleID), "a/.terraform/modules/x/README.md": link(aicctest.SampleID),
 	// No pattern asks for this.
 	"notes.txt": link(aicctest.SampleID),
 	"latin.md":  "caf\xe9 " + link(aicctest.SampleID),
@@ -83,6 +85,10 @@ var auditWants = []string{
 	"hosts.md:1 foreign c6m8demo000000000001 - - -",
 	"hosts.md:1 foreign c6m8demo000000000001 - - -",
 	"hosts.md:2 foreign c6m8demo000000000001 - - -",
+	"inside.md:1 alive c6m8demo000000000001 Processing Agent Two 2099-12-31T18:00:00+08:00",
+	"inside.md:2 no link - - - -",
+	"inside.md:3 no link - - - -",
+	"latin.md:0 unread - - - -",
 	"main.tf:2 closed c6m8audit00000000031 Escalated <b>&\"|`@team` -",
 	"states.yaml:1 closed c6m8audit00000000032 - - -",
 	"states.yaml:2 alive c6m8audit00000000033 Pending - -",
@@ -105,16 +111,16 @@ func auditing(t *testing.T) (*tftest.CLI, *aicctest.AICC) {
 	return cli, standin
 }
 
-var auditVariables = []string{"-var=root=repository", `-var=hosts=["service.besclouds.com","aicc.example.com:8443"]`}
+var auditVariables = []string{
+	"-var=root=repository", `-var=hosts=["service.besclouds.com","aicc.example.com:8443"]`,
+	`-var=patterns=["**/*.md","**/*.tf","**/*.tfvars","**/*.yaml","**/*.yml","**/*.tfstate*"]`,
+}
 
 // TestCLIAudit audits the made-up repository, and looks at each report.
 func TestCLIAudit(t *testing.T) {
 	t.Parallel()
 	cli, standin := auditing(t)
-	applied := cli.MustRun(t, append([]string{"apply", "-auto-approve"}, auditVariables...)...)
-	if !strings.Contains(words(applied.Output()), "Not readable as UTF-8, and left out: latin.md.") {
-		t.Errorf("no word of the file that was not read:\n%s", applied.Output())
-	}
+	cli.MustRun(t, append([]string{"apply", "-auto-approve"}, auditVariables...)...)
 	if requests := len(standin.Requests()); requests != 8 {
 		t.Errorf("%d requests for 8 cases", requests)
 	}
@@ -133,7 +139,7 @@ func TestCLIAudit(t *testing.T) {
 			}
 			return r
 		}, entry.String()))
-		if hasReason := entry.Reason != nil; hasReason != slices.Contains([]string{"dead", "no link"}, entry.Verdict) {
+		if hasReason := entry.Reason != nil; hasReason != slices.Contains([]string{"dead", "no link", "unread"}, entry.Verdict) {
 			t.Errorf("%s has the reason %s", entry, asJSON(t, entry.Reason))
 		}
 	}
@@ -150,8 +156,12 @@ func TestCLIAudit(t *testing.T) {
 			t.Errorf("the table has no line\n%s\n%s", line, reports["table"])
 		}
 	}
+	if found := regexp.MustCompile(`[[:cntrl:]]`).FindString(strings.ReplaceAll(reports["table"].(string), "\n", "")); found != "" {
+		t.Errorf("the table has the control character %q", found)
+	}
 	for _, line := range []string{
-		"### Tickets: 4 alive, 3 closed, 1 dead, 3 foreign, 2 no link, 1 overdue",
+		"### Tickets: 5 alive, 3 closed, 1 dead, 3 foreign, 4 no link, 1 overdue, 1 unread",
+		"| unread | `latin.md:0` |  |  |  |  | `not readable as UTF-8` |",
 		"| dead | `deep/er/exceptions.yml:1` | <" + link(aicctest.UnknownID) + "> |  |  |  | `HTTP 404, resCode 405230004: 工单不存在` |",
 		"| no link | `broken.md:1` | `\\| " + link(aicctest.OpenID) + " \\| https://service.besclouds.com/case/6m8de` |  |  |  | `no case ID in this line` |",
 	} {
@@ -179,10 +189,10 @@ func checkJUnit(t *testing.T, report string, entries []auditEntry) {
 		t.Fatalf("%d suites, %v:\n%s", len(suites), err, report)
 	}
 	totals := suites[0].Totals
-	if totals.Tests != 14 || totals.Passed != 4 || totals.Skipped != 3 || totals.Failed != 7 || totals.Error != 0 {
+	if totals.Tests != 18 || totals.Passed != 5 || totals.Skipped != 3 || totals.Failed != 10 || totals.Error != 0 {
 		t.Errorf("the totals are %+v", totals)
 	}
-	if root := `<testsuites name="AICC tickets" tests="14" failures="7" errors="0">`; !strings.Contains(report, root) {
+	if root := `<testsuites name="AICC tickets" tests="18" failures="10" errors="0">`; !strings.Contains(report, root) {
 		t.Errorf("the report has no %s:\n%s", root, report)
 	}
 	status := map[string]junit.Status{"alive": junit.StatusPassed, "foreign": junit.StatusSkipped}
@@ -238,9 +248,9 @@ func TestCLIAuditFails(t *testing.T) {
 	t.Parallel()
 	for failOn, want := range map[string][]string{
 		`[]`:                  nil,
-		`["dead"]`:            {"1 of 14 tickets fail the audit:", "deep/er/exceptions.yml:1 " + link(aicctest.UnknownID) + " (HTTP 404, resCode 405230004: 工单不存在)"},
-		`["overdue","alive"]`: {"5 of 14 tickets fail the audit:", "overdue Pending Agent Two 2026-03-01 README.md:4 " + link(aicctest.OverdueID)},
-		`["gone"]`:            {"fail_on may hold only dead, no link, overdue, closed, foreign, alive and forgotten."},
+		`["dead"]`:            {"1 of 18 tickets fail the audit:", "deep/er/exceptions.yml:1 " + link(aicctest.UnknownID) + " (HTTP 404, resCode 405230004: 工单不存在)"},
+		`["overdue","alive"]`: {"6 of 18 tickets fail the audit:", "overdue Pending Agent Two 2026-03-01 README.md:4 " + link(aicctest.OverdueID)},
+		`["gone"]`:            {"fail_on may hold only unread, dead, no link, overdue, closed, foreign, alive and forgotten."},
 	} {
 		t.Run(failOn, func(t *testing.T) {
 			t.Parallel()
@@ -262,7 +272,7 @@ func TestCLIAuditFails(t *testing.T) {
 func TestCLIAuditForgotten(t *testing.T) {
 	t.Parallel()
 	standin := aicctest.New()
-	standin.SetCase("forgotten", `{"caseInfo": {"id": "forgotten", "caseNo": "7", "type": "audited", "state": "Pending", "createdDate": "2026-10-01 00:00:00"}}`)
+	standin.SetCase("forgotten", `{"caseInfo": {"id": "forgotten", "caseNo": "7", "type": "audited", "state": "Pending", "createdDate": "2026-10-01 00:00:00", "title": "planted", "mobile__CST": "planted"}}`)
 	standin.SetCase("old", `{"caseInfo": {"id": "old", "caseNo": "8", "type": "audited", "state": "Pending", "createdDate": "2025-10-01 00:00:00"}}`)
 	standin.SetCase("another", `{"caseInfo": {"id": "another", "caseNo": "9", "type": "another", "state": "Pending", "createdDate": "2026-10-01 00:00:00"}}`)
 	standin.ChangeCase(aicctest.OpenID, map[string]any{"type": "audited"})
@@ -273,6 +283,9 @@ func TestCLIAuditForgotten(t *testing.T) {
 	want := []any{map[string]any{"id": "forgotten", "case_no": "7", "state": "Pending", "owner": nil, "due": nil}}
 	if got := outputs(t, cli)["forgotten"]; !reflect.DeepEqual(got, want) {
 		t.Errorf("got %v", got)
+	}
+	if state := cli.MustRun(t, "show", "-json").Stdout; strings.Contains(state, "planted") {
+		t.Errorf("the state has more of a case than the report:\n%s", state)
 	}
 	result := cli.Run(t, append([]string{"plan", `-var=fail_on=["forgotten"]`}, variables...)...)
 	if result.ExitCode != 1 || !strings.Contains(words(result.Output()), "No file mentions these open cases: 7.") {
@@ -294,6 +307,50 @@ func TestCLIAuditNothing(t *testing.T) {
 	}
 	if suites, err := junit.Ingest([]byte(reports["junit"].(string))); err != nil || len(suites) != 1 || suites[0].Totals.Tests != 0 {
 		t.Errorf("%+v, %v", suites, err)
+	}
+}
+
+// TestCLIAuditNoFiles holds that a mistyped folder or pattern is no report without
+// findings.
+func TestCLIAuditNoFiles(t *testing.T) {
+	t.Parallel()
+	cli := in(t, "audit", aicctest.New().Start(t))
+	needs(t, cli, 8, 7)
+	for _, variables := range [][]string{{"-var=root=nowhere"}, {"-var=root=sample", `-var=patterns=["*.rst"]`}} {
+		result := cli.Run(t, append([]string{"apply", "-auto-approve"}, variables...)...)
+		if result.ExitCode != 1 || !strings.Contains(words(result.Output()), "There is nothing to audit: no file in ") {
+			t.Errorf("%v: exit code %d:\n%s", variables, result.ExitCode, result.Output())
+		}
+	}
+}
+
+// TestCLIAuditMarker has a marker that matches the end of a line, and what is no
+// marker.
+func TestCLIAuditMarker(t *testing.T) {
+	t.Parallel()
+	cli := in(t, "audit", aicctest.New().Start(t))
+	needs(t, cli, 8, 7)
+	cli.Write(t, "repository/a.yaml", "ticket:\n  ticket: soon\nticket: \nother: ticket: later\n")
+	cli.MustRun(t, "apply", "-auto-approve", "-var=root=repository", `-var=marker=ticket:\s`)
+	var entries []auditEntry
+	if err := json.Unmarshal([]byte(outputs(t, cli)["json"].(string)), &entries); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := fmt.Sprint(entries), "[a.yaml:2 no link - - - - a.yaml:3 no link - - - - a.yaml:4 no link - - - -]"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	for variable, want := range map[string]string{
+		"marker=(?P<name>ticket)":        "marker must be a regular expression without named groups.",
+		`hosts=["*.example.com"]`:        "without wildcards",
+		`hosts=["a|b"]`:                  "without wildcards",
+		`hosts=["https://example.com"]`:  "without https://",
+		`hosts=["example.com/case"]`:     "without a path",
+		`hosts=["[::1]:8443","a-b.c:1"]`: "",
+	} {
+		result := cli.Run(t, "plan", "-var=root=repository", "-var="+variable)
+		if (result.ExitCode == 0) != (want == "") || !strings.Contains(words(result.Output()), want) {
+			t.Errorf("%s: exit code %d:\n%s", variable, result.ExitCode, result.Output())
+		}
 	}
 }
 
@@ -465,6 +522,7 @@ func TestCLIAuditPipelines(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			cli.Write(t, ".terraform/made-by-init", "")
 			commands := command.FindAllStringSubmatch(string(pipeline), -1)
 			if len(commands) != want {
 				t.Fatalf("%d commands, want %d", len(commands), want)
@@ -472,7 +530,7 @@ func TestCLIAuditPipelines(t *testing.T) {
 			for i, command := range commands {
 				run := exec.CommandContext(t.Context(), "sh", "-eu", "-c", strings.Replace(command[1], "terraform", `"$TERRAFORM"`, 1))
 				run.Dir = cli.Dir
-				run.Env = append(cli.Env, "TERRAFORM="+tftest.FindCLI(t), "TF_VAR_root=sample", "GITHUB_STEP_SUMMARY=tickets.md")
+				run.Env = append(cli.Env, "TERRAFORM="+tftest.FindCLI(t), "TF_VAR_root=.", "GITHUB_STEP_SUMMARY=.terraform/tickets.md")
 				output, err := run.CombinedOutput()
 				if last := i == len(commands)-1; (err != nil) != last {
 					t.Fatalf("%s: %v\n%s", command[1], err, output)
@@ -480,7 +538,7 @@ func TestCLIAuditPipelines(t *testing.T) {
 					t.Errorf("it does not say why:\n%s", output)
 				}
 			}
-			for name, start := range map[string]string{"tickets.md": "### Tickets: 2 alive", "junit.xml": "<?xml "} {
+			for name, start := range map[string]string{".terraform/tickets.md": "### Tickets: 2 alive", "junit.xml": "<?xml "} {
 				if text, err := os.ReadFile(filepath.Join(cli.Dir, name)); err != nil || !strings.HasPrefix(string(text), start) {
 					t.Errorf("%s: %v\n%s", name, err, text)
 				}

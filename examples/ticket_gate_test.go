@@ -231,8 +231,9 @@ func (g *gateTest) check(t *testing.T, dir string, env []string, text string) (s
 	return g.run(t, dir, slices.Concat(env, credentials, []string{"TICKET_TEXT=" + text}), filepath.Join(g.policy, "ticket-gate", "check.sh"), plan)
 }
 
-// ticketText is a description with the ticket in it.
-const ticketText = "Roll out the phone menu.\n\nTicket: https://service.besclouds.com/case/" + aicctest.OpenID + "\n"
+// ticketText is a description with the ticket in it, and with lines that look like
+// variables of the environment.
+const ticketText = "Roll out the phone menu.\n\nwork=done\nlifetime=1\nTicket: https://service.besclouds.com/case/" + aicctest.OpenID + "\n"
 
 // attack is what the author of a change has in the repository, or what somebody
 // gets into the environment of the pipeline. {own} stands for the author's own

@@ -20,7 +20,7 @@ locals {
   texts = {
     for name in setunion([for pattern in var.patterns : fileset(var.root, pattern)]...) :
     name => try(file("${var.root}/${name}"), null)
-    if length(regexall("(^|/)\\.(git|terraform)/", name)) == 0
+    if length(regexall("(^|/)\\.(git|terraform)/|\\.tfstate(\\.backup)?$", name)) == 0
   }
 
   links = flatten([
@@ -39,13 +39,17 @@ locals {
   linked = { for link in local.links : "${link.file}:${link.line}" => link.asked != null... }
 
   # A line that has a URL of one of the hosts, or the marker, should have a link to a case.
-  at_host = "https?://(?:${join("|", [for host in local.hosts : replace(host, "/[][.]/", "\\$0")])})[/?#]+[0-9A-Za-z]"
+  at_host = "https?://(?:${join("|", [for host in local.hosts : replace(host, "/[][.]/", "\\$0")])})[/?#][/?#!_~-]*[0-9A-Za-z%]"
   ticket  = "(?im)^(.*(?:${join("|", compact([local.at_host, var.marker]))}).*)$"
 
   # One search in a file is much faster than one in each of its lines.
   tickets = flatten([
     for name, text in local.texts : [
-      for lines in [regexall(local.ticket, text)[*][0]] : [
+      for lines in [flatten([
+        # White space in the marker may match the end of a line.
+        for match in regexall(local.ticket, text) :
+        [for line in split("\n", match[0]) : line if line == match[0] || can(regex(local.ticket, line))]
+        ])] : [
         for index, line in split("\n", text) : { file = name, line = index + 1, text = line } if contains(lines, line)
       ] if length(lines) > 0
     ] if text != null
@@ -59,8 +63,15 @@ locals {
       id    = null
       asked = null
     }
-    if length(regexall("(?i)${local.at_host}", ticket.text)) >
+    # A URL inside another one is a part of the same link.
+    if length(regexall("(?i)${local.at_host}(?:[^\\s,;<>\"'`|]*[/=?#&]https?://)*", ticket.text)) >
     try(length([for asked in local.linked["${ticket.file}:${ticket.line}"] : true if asked]), -1)
+  ]
+}
+
+locals {
+  unread = [
+    for name, text in local.texts : { file = name, line = 0, link = "", id = null, asked = null } if text == null
   ]
 }
 
@@ -76,16 +87,21 @@ locals {
   cases = data.aicc_cases.mentioned.cases
 
   entries = [
-    for mention in concat(local.links, local.unlinked) : {
-      file   = mention.file
-      line   = mention.line
-      link   = mention.link
-      id     = mention.id
-      state  = try(local.cases[mention.asked].state, null)
-      owner  = try(local.cases[mention.asked].owner_name, null)
-      due    = try(local.cases[mention.asked].due_date, null)
-      reason = mention.id == null ? "no case ID in this line" : try(data.aicc_cases.mentioned.missing[mention.asked], null)
+    for mention in concat(local.links, local.unlinked, local.unread) : {
+      file  = mention.file
+      line  = mention.line
+      link  = mention.link
+      id    = mention.id
+      state = try(local.cases[mention.asked].state, null)
+      owner = try(local.cases[mention.asked].owner_name, null)
+      due   = try(local.cases[mention.asked].due_date, null)
+      reason = (
+        mention.line == 0 ? "not readable as UTF-8" :
+        mention.id == null ? "no case ID in this line" :
+        try(data.aicc_cases.mentioned.missing[mention.asked], null)
+      )
       verdict = (
+        mention.line == 0 ? "unread" :
         mention.id == null ? "no link" :
         mention.asked == null ? "foreign" :
         !can(local.cases[mention.asked]) ? "dead" :
@@ -101,7 +117,7 @@ locals {
 
   # What matters most comes first.
   findings = flatten([
-    for verdict in ["dead", "no link", "overdue", "closed", "foreign", "alive"] :
+    for verdict in ["unread", "dead", "no link", "overdue", "closed", "foreign", "alive"] :
     [for entry in local.report : entry if entry.verdict == verdict]
   ])
 }
@@ -114,6 +130,8 @@ data "aicc_cases" "typed" {
     type         = var.case_type
     created_from = var.created_from
   }
+
+  keep = ["case_no", "due_date", "owner_name", "state"]
 }
 
 locals {
@@ -127,11 +145,4 @@ locals {
     }
     if try(contains(var.open_states, case.state), false) && !contains(data.aicc_cases.mentioned.ids, id)
   ]
-}
-
-check "files" {
-  assert {
-    condition     = alltrue([for text in local.texts : text != null])
-    error_message = "Not readable as UTF-8, and left out: ${join(", ", [for name, text in local.texts : name if text == null])}."
-  }
 }

@@ -1,8 +1,9 @@
 locals {
+  # A name or a text may hold what a terminal takes for commands.
   lines = [
-    for entry in local.findings : format("%-8s %-12s %-12s %-11s %s:%d  %s%s", entry.verdict,
+    for entry in local.findings : replace(format("%-8s %-12s %-12s %-11s %s:%d  %s%s", entry.verdict,
       coalesce(entry.state, "-"), coalesce(entry.owner, "-"), substr(coalesce(entry.due, "-"), 0, 10),
-    entry.file, entry.line, entry.link, entry.reason == null ? "" : "  (${entry.reason})")
+    entry.file, entry.line, entry.link, entry.reason == null ? "" : "  (${entry.reason})"), "/[[:cntrl:]]+/", " ")
   ]
   failing = [for index, entry in local.findings : local.lines[index] if contains(var.fail_on, entry.verdict)]
   counts  = { for entry in local.report : entry.verdict => true... }
@@ -14,6 +15,11 @@ output "table" {
   value = join("\n", concat(
     [format("%-8s %-12s %-12s %-11s %s", "VERDICT", "STATE", "OWNER", "DUE", "TICKET")], local.lines, [""]
   ))
+
+  precondition {
+    condition     = length(local.texts) > 0
+    error_message = "There is nothing to audit: no file in ${abspath(var.root)} matches ${join(" or ", var.patterns)}. Check root and patterns."
+  }
 
   precondition {
     condition     = length(local.failing) == 0

@@ -5,7 +5,7 @@ variable "root" {
 }
 
 variable "patterns" {
-  description = "Files to read, as patterns of the function fileset. Files under .git and .terraform are left out."
+  description = "Files to read, as patterns of the function fileset. Files under .git and .terraform, and states, are left out."
   type        = list(string)
   default     = ["**/*.md", "**/*.tf", "**/*.tfvars", "**/*.yaml", "**/*.yml"]
 
@@ -21,8 +21,8 @@ variable "hosts" {
   default     = ["service.besclouds.com"]
 
   validation {
-    condition     = length(var.hosts) > 0 && alltrue([for host in var.hosts : can(regex("^[^/\\s]+$", host))])
-    error_message = "hosts must have at least one host, without https:// and without a path."
+    condition     = length(var.hosts) > 0 && alltrue([for host in var.hosts : can(regex("^[0-9A-Za-z.:_[\\]-]+$", host))])
+    error_message = "hosts must have at least one host, without https://, without a path and without wildcards."
   }
 }
 
@@ -32,8 +32,8 @@ variable "marker" {
   default     = "\\bticket\"?[ \t]*(:[ \t]*\\S|=[ \t]*\"[^\"$]*\")"
 
   validation {
-    condition     = can(regexall(var.marker, ""))
-    error_message = "marker must be a regular expression."
+    condition     = can(regexall("(${var.marker})", ""))
+    error_message = "marker must be a regular expression without named groups."
   }
 }
 
@@ -44,13 +44,13 @@ variable "open_states" {
 }
 
 variable "fail_on" {
-  description = "Verdicts that fail the plan: any of dead, no link, overdue, closed, foreign, alive and forgotten."
+  description = "Verdicts that fail the plan: any of unread, dead, no link, overdue, closed, foreign, alive and forgotten."
   type        = list(string)
   default     = []
 
   validation {
-    condition     = length(setsubtract(var.fail_on, ["dead", "no link", "overdue", "closed", "foreign", "alive", "forgotten"])) == 0
-    error_message = "fail_on may hold only dead, no link, overdue, closed, foreign, alive and forgotten."
+    condition     = length(setsubtract(var.fail_on, ["unread", "dead", "no link", "overdue", "closed", "foreign", "alive", "forgotten"])) == 0
+    error_message = "fail_on may hold only unread, dead, no link, overdue, closed, foreign, alive and forgotten."
   }
 }
 

@@ -6,6 +6,15 @@
 # the credentials and PATH.
 set -eu
 
+# Variables of the environment could name another site, another provider or other open states. The lines
+# of one that has several can look like more, so this comes before the script has its own.
+for name in $(env | sed -n 's/^\([A-Za-z_][A-Za-z0-9_]*\)=.*/\1/p'); do
+	case $name in
+	PATH | TICKET_TEXT | AICC_TOKEN | AICC_CLIENT_ID | AICC_CLIENT_SECRET) ;;
+	*) unset "$name" ;;
+	esac
+done
+
 # Your AICC. It is not a variable of the pipeline, because more people can set those.
 domain=service.besclouds.com
 
@@ -14,6 +23,7 @@ lifetime=3600
 
 # How a change names its ticket.
 ticket=$(printf '%s\n' "${TICKET_TEXT-}" | sed -n 's/^Ticket:[[:blank:]]*\([^[:space:]]*\).*/\1/p' | head -n 1)
+unset TICKET_TEXT
 case $ticket in
 '' | *[!A-Za-z0-9:/?#=\&._%-]*)
 	echo 'The change names no ticket. Its description needs a line "Ticket: …" with a link or a number.' >&2
@@ -34,13 +44,6 @@ trap 'rm -rf "$work"' EXIT
 cp "$gate/main.tf" "$gate/variables.tf" "$gate/outputs.tf" "$gate/.terraform.lock.hcl" "$work"
 cd "$work"
 
-# Variables of the environment could name another site, another provider or other open states.
-for name in $(env | sed -n 's/^\([A-Za-z_][A-Za-z0-9_]*\)=.*/\1/p'); do
-	case $name in
-	PATH | AICC_TOKEN | AICC_CLIENT_ID | AICC_CLIENT_SECRET) ;;
-	*) unset "$name" ;;
-	esac
-done
 export HOME="$work" TMPDIR="$work" AICC_DOMAIN="$domain" TF_VAR_ticket="$ticket"
 export TF_CLI_CONFIG_FILE="$gate/cli.tfrc" TF_IN_AUTOMATION=1 CHECKPOINT_DISABLE=1
 

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -92,8 +93,11 @@ type listing struct {
 	// room is how many rows there may be.
 	room int
 
-	// start is the row that the next page begins with.
+	// start is the row that the next page begins with, and edge the ID of the case
+	// that is there as long as the list does not change: the last one of the page
+	// before. A page of one row leaves none.
 	start int
+	edge  string
 	// count is how many rows AICC says there are: the most that any page said,
 	// since a row that leaves the list moves one over the edge of the next page.
 	count int64
@@ -110,7 +114,7 @@ func (l *listing) isComplete() bool { return int64(len(l.ids)) >= l.count }
 // that is not full once every row is there that AICC counted.
 func (l *listing) add(p page) error {
 	l.count = max(l.count, p.count)
-	known := len(l.ids)
+	known, moved := len(l.ids), l.turn(p.rows)
 	for _, row := range p.rows {
 		if l.caseNo != nil && !sameCaseNo(row.caseNo, *l.caseNo) {
 			return &Error{Kind: FilterIgnored, Detail: "it was asked for one case number and listed cases of others"}
@@ -120,19 +124,34 @@ func (l *listing) add(p page) error {
 			l.ids = append(l.ids, row.id)
 		}
 	}
-	l.start += len(p.rows)
 	found := int64(len(l.ids))
 	nothingNew := len(l.ids) == known
 	switch {
 	case max(l.count, found) > int64(l.room):
 		return &Error{Kind: TooMany, Detail: fmt.Sprintf("more than %d cases match", maxRows)}
-	case nothingNew && !l.isComplete() && len(p.rows) > 0:
+	case moved:
+		return &Error{Kind: Incomplete, Detail: fmt.Sprintf("it counts %d cases, and the list changed between two pages", l.count)}
+	case nothingNew && !l.isComplete() && len(p.rows) > 1:
 		return &Error{Kind: Incomplete, Detail: fmt.Sprintf("it counts %d cases, listed %d, and then the same ones again", l.count, found)}
 	case nothingNew && !l.isComplete():
 		return &Error{Kind: Incomplete, Detail: fmt.Sprintf("it counts %d cases and listed %d", l.count, found)}
 	}
 	l.ended = nothingNew || len(p.rows) < pageSize && l.isComplete()
 	return nil
+}
+
+// turn sets where the next page begins, and reports whether the list has moved
+// since the page before this one. What has moved onto a page that was read already
+// is overlooked, and the count may not show it, since other cases come last.
+func (l *listing) turn(rows []row) (moved bool) {
+	moved = l.edge != "" && len(rows) > 0 && !slices.ContainsFunc(rows, func(r row) bool { return r.id == l.edge })
+	l.start += len(rows)
+	l.edge = ""
+	if len(rows) > 1 {
+		l.start--
+		l.edge = rows[len(rows)-1].id
+	}
+	return moved
 }
 
 // check holds that a case number belongs to one case.

@@ -46,6 +46,13 @@ func pages(t *testing.T, site *aicctest.AICC) (starts []int) {
 	return starts
 }
 
+func upTo(n int) (numbers []int) {
+	for i := range n {
+		numbers = append(numbers, i)
+	}
+	return numbers
+}
+
 // list says what a search for 250 cases comes to when AICC lists in an odd way,
 // and which pages it asks for.
 var lists = map[string]struct {
@@ -56,21 +63,22 @@ var lists = map[string]struct {
 	words string
 	pages []int
 }{
-	"as documented":        {nil, nil, 250, success, "", []int{0, 100, 200}},
-	"bare result":          {nil, []aicctest.ListFault{aicctest.BareResult}, 250, success, "", []int{0, 100, 200}},
-	"smaller pages":        {nil, []aicctest.ListFault{aicctest.PageSize(70)}, 250, success, "", []int{0, 70, 140, 210}},
-	"all in one page":      {nil, []aicctest.ListFault{aicctest.PageSize(1000)}, 250, success, "", []int{0, 250}},
-	"count as string":      {nil, []aicctest.ListFault{aicctest.Count("250")}, 250, success, "", []int{0, 100, 200}},
-	"count too low":        {nil, []aicctest.ListFault{aicctest.Count(1)}, 250, success, "", []int{0, 100, 200}},
-	"count of the page":    {nil, []aicctest.ListFault{aicctest.Count(100)}, 250, success, "", []int{0, 100, 200}},
-	"count too high":       {nil, []aicctest.ListFault{aicctest.Count(251)}, 0, aicc.Incomplete, "it counts 251 cases and listed 250", []int{0, 100, 200, 250}},
+	"as documented":        {nil, nil, 250, success, "", []int{0, 99, 198}},
+	"bare result":          {nil, []aicctest.ListFault{aicctest.BareResult}, 250, success, "", []int{0, 99, 198}},
+	"smaller pages":        {nil, []aicctest.ListFault{aicctest.PageSize(70)}, 250, success, "", []int{0, 69, 138, 207}},
+	"pages of one row":     {nil, []aicctest.ListFault{aicctest.PageSize(1)}, 250, success, "", upTo(250)},
+	"all in one page":      {nil, []aicctest.ListFault{aicctest.PageSize(1000)}, 250, success, "", []int{0, 249}},
+	"count as string":      {nil, []aicctest.ListFault{aicctest.Count("250")}, 250, success, "", []int{0, 99, 198}},
+	"count too low":        {nil, []aicctest.ListFault{aicctest.Count(1)}, 250, success, "", []int{0, 99, 198}},
+	"count of the page":    {nil, []aicctest.ListFault{aicctest.Count(100)}, 250, success, "", []int{0, 99, 198}},
+	"count too high":       {nil, []aicctest.ListFault{aicctest.Count(251)}, 0, aicc.Incomplete, "it counts 251 cases and listed 250", []int{0, 99, 198, 249}},
 	"count far too high":   {nil, []aicctest.ListFault{aicctest.Count(10_001)}, 0, aicc.TooMany, "more than 10000 cases match", []int{0}},
 	"no count":             {nil, []aicctest.ListFault{aicctest.Count(nil)}, 0, aicc.Unreadable, "JSON of another shape: count is not a number of cases", []int{0}},
 	"count is no number":   {nil, []aicctest.ListFault{aicctest.Count("many")}, 0, aicc.Unreadable, "JSON of another shape: count is not a number of cases", []int{0}},
 	"count is negative":    {nil, []aicctest.ListFault{aicctest.Count(-1)}, 0, aicc.Unreadable, "JSON of another shape: count is not a number of cases", []int{0}},
-	"start ignored":        {nil, []aicctest.ListFault{aicctest.IgnoreStart}, 0, aicc.Incomplete, "it counts 250 cases, listed 100, and then the same ones again", []int{0, 100}},
+	"start ignored":        {nil, []aicctest.ListFault{aicctest.IgnoreStart}, 0, aicc.Incomplete, "it counts 250 cases, listed 100, and then the same ones again", []int{0, 99}},
 	"row without an ID":    {nil, []aicctest.ListFault{aicctest.RowWithoutID}, 0, aicc.Unreadable, "JSON of another shape: caseList has a row without a valid ID", []int{0}},
-	"empty page in middle": {nil, []aicctest.ListFault{aicctest.EmptyFrom(100)}, 0, aicc.Incomplete, "it counts 250 cases and listed 100", []int{0, 100}},
+	"empty page in middle": {nil, []aicctest.ListFault{aicctest.EmptyFrom(99)}, 0, aicc.Incomplete, "it counts 250 cases and listed 100", []int{0, 99}},
 	"empty result":         {aicctest.Reply(200, `{"resCode":"0","result":[]}`), nil, 0, success, "", []int{0}},
 	"null result":          {aicctest.Reply(200, `{"resCode":"0","result":null}`), nil, 0, success, "", []int{0}},
 	"null in the result":   {aicctest.Reply(200, `{"resCode":"0","result":[null]}`), nil, 0, success, "", []int{0}},
@@ -125,7 +133,7 @@ func TestSearch(t *testing.T) {
 }
 
 // TestSearchPastTheEnd has a search whose last page is full, so that it has to
-// look behind it.
+// look behind it, and a case leaves, so that there is nothing.
 func TestSearchPastTheEnd(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]aicctest.ListFault{
@@ -135,7 +143,11 @@ func TestSearchPastTheEnd(t *testing.T) {
 			t.Parallel()
 			site := aicctest.New()
 			ids := site.AddCases(100)
-			site.ForPath(aicctest.ListPath, site.List(fault, aicctest.ListFilter("type", "many")))
+			list := site.List(fault, aicctest.ListFilter("type", "many"))
+			site.ForPath(aicctest.ListPath, func(w http.ResponseWriter, r *http.Request) {
+				list(w, r)
+				site.ChangeCase(ids[0], map[string]any{"type": "y"})
+			})
 			for _, id := range ids {
 				site.ChangeCase(id, map[string]any{"type": "many"})
 			}
@@ -143,7 +155,7 @@ func TestSearchPastTheEnd(t *testing.T) {
 			if failure != nil || !slices.Equal(got, ids) {
 				t.Errorf("%d cases, %+v", len(got), failure)
 			}
-			if starts := pages(t, site); !slices.Equal(starts, []int{0, 100}) {
+			if starts := pages(t, site); !slices.Equal(starts, []int{0, 99}) {
 				t.Errorf("asked for the pages %v", starts)
 			}
 		})
@@ -158,7 +170,11 @@ func TestSearchMoves(t *testing.T) {
 		words string
 	}{
 		// The case at the edge of the second page moves onto the first.
-		"a case leaves":  {func(s *aicctest.AICC) { s.ChangeCase("c6m8many000000000000", map[string]any{"type": "y"}) }, "it counts 150 cases and listed 149"},
+		"a case leaves": {func(s *aicctest.AICC) { s.ChangeCase("c6m8many000000000000", map[string]any{"type": "y"}) }, "it counts 150 cases, and the list changed between two pages"},
+		"one leaves, another comes last": {func(s *aicctest.AICC) {
+			s.ChangeCase("c6m8many000000000000", map[string]any{"type": "y"})
+			s.SetCase("z", `{"caseInfo":{"id":"z","type":"many"}}`)
+		}, "it counts 150 cases, and the list changed between two pages"},
 		"a case arrives": {func(s *aicctest.AICC) { s.SetCase("a", `{"caseInfo":{"id":"a","type":"many"}}`) }, "it counts 151 cases and listed 150"},
 	} {
 		t.Run(name, func(t *testing.T) {

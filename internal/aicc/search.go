@@ -45,16 +45,30 @@ func CheckFilter(name, value string) error {
 	if value == "" {
 		return errors.New("it is empty, and would select every case or none: leave it out instead")
 	}
+	if name != "title" && strings.TrimSpace(value) != value {
+		return errors.New("it has white space around it")
+	}
 	if name == "created_from" || name == "created_to" {
-		if _, err := time.Parse(time.RFC3339, value); err != nil {
-			return errors.New("it is not a time in RFC 3339")
-		}
+		return checkTime(value)
 	}
 	for _, field := range reflect.VisibleFields(reflect.TypeFor[Search]()) {
 		limit, err := strconv.Atoi(field.Tag.Get("bytes"))
 		if field.Tag.Get("tfsdk") == name && err == nil && len(value) > limit {
 			return fmt.Errorf("it has %d bytes, and AICC takes at most %d", len(value), limit)
 		}
+	}
+	return nil
+}
+
+// checkTime refuses years that nobody means, such as 9999 for no end: AICC would be
+// asked about each month in between.
+func checkTime(value string) error {
+	at, err := time.Parse(time.RFC3339, value)
+	switch {
+	case err != nil:
+		return errors.New("it is not a time in RFC 3339")
+	case at.Year() < 1970 || at.Year() > 2199:
+		return errors.New("its year is not from 1970 to 2199")
 	}
 	return nil
 }

@@ -25,6 +25,12 @@ func TestCheckFilter(t *testing.T) {
 		{"created_from", "2026-11-01T00:00:00+08:00", ""},
 		{"created_from", "2026-11-01", "it is not a time in RFC 3339"},
 		{"created_to", "2026-11-01 00:00:00", "it is not a time in RFC 3339"},
+		{"created_from", "0001-01-01T00:00:00Z", "its year is not from 1970 to 2199"},
+		{"created_to", "2200-01-01T00:00:00Z", "its year is not from 1970 to 2199"},
+		{"created_to", "2199-12-31T00:00:00Z", ""},
+		{"owner_id", " cvmC00000149NzxF1eP", "it has white space around it"},
+		{"status", "Completed\n", "it has white space around it"},
+		{"title", " a title ", ""},
 	} {
 		if got := phrase(CheckFilter(row.name, row.value)); got != row.want {
 			t.Errorf("%s = %.10q…: %q, want %q", row.name, row.value, got, row.want)

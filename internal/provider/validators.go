@@ -46,7 +46,12 @@ func (v stringValidator) ValidateString(_ context.Context, req validator.StringR
 		return
 	}
 	if err := v.check(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, v.summary, v.refusal("The value", err))
+		subject := "The value"
+		if len(req.Path.Steps()) > 1 {
+			// Of a nested attribute, the command shows only the block.
+			subject = req.Path.String()
+		}
+		resp.Diagnostics.AddAttributeError(req.Path, v.summary, v.refusal(subject, err))
 	}
 }
 
@@ -194,7 +199,7 @@ var (
 		check: func(id string) error {
 			err := aicc.CheckCaseID(id)
 			if _, noErr := aicc.ParseCaseNo(id); err != nil && noErr == nil {
-				return errors.New("this looks like the case number: use case_no")
+				return errors.New("this looks like the case number: use case_no of aicc_case")
 			}
 			if _, inLink, linkErr := aicc.ParseCaseLink(id); err != nil && linkErr == nil {
 				return errors.New("it is a link; use the ID in it, " + inLink + ", or extract it with provider::aicc::parse_case_link")
