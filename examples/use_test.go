@@ -6,6 +6,7 @@ package examples_test
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"maps"
 	"net"
 	"net/http"
@@ -56,30 +57,20 @@ func TestReleased(t *testing.T) {
 	}
 }
 
-// clone makes the command of a page that clones the repository clone this checkout,
-// as it is with what is not committed yet.
+// clone makes the command of a page that clones the repository clone a commit of
+// this checkout as it is, which need not be a clone itself.
 func clone(t *testing.T, r *reader) {
 	t.Helper()
 	root, err := tftest.Root()
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.env = append(r.env, "GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=url."+root+".insteadOf",
+	origin := t.TempDir()
+	r.mustRun(t, fmt.Sprintf(`git init --quiet --bare --initial-branch=main '%[1]s'
+git --git-dir='%[1]s' --work-tree='%[2]s' add --all
+git --git-dir='%[1]s' --work-tree='%[2]s' commit --quiet --message=checkout`, origin, root))
+	r.env = append(r.env, "GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=url."+origin+".insteadOf",
 		"GIT_CONFIG_VALUE_0=https://github.com/aicc-community/terraform-provider-aicc")
-	changed := exec.CommandContext(t.Context(), "git", "-C", root, "ls-files", "-z", "--modified", "--others", "--exclude-standard")
-	names, err := changed.Output()
-	if err != nil {
-		t.Fatalf("%s is no clone: %v", root, err)
-	}
-	update := "cd terraform-provider-aicc\n"
-	for name := range strings.SplitSeq(strings.TrimSuffix(string(names), "\x00"), "\x00") {
-		if _, err := os.Stat(filepath.Join(root, name)); name != "" && err == nil {
-			update += "mkdir -p '" + filepath.Dir(name) + "' && cp -p '" + filepath.Join(root, name) + "' '" + name + "'\n"
-		} else if name != "" {
-			update += "rm -f '" + name + "'\n"
-		}
-	}
-	r.values["cd terraform-provider-aicc\n"] = update
 }
 
 var export = regexp.MustCompile(`(?m)^  (export [A-Z_]+=.+)$`)
