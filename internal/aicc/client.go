@@ -177,7 +177,7 @@ func (c *Client) ask(ctx context.Context, q Query) (*Case, error) {
 		return nil, err
 	}
 	got, err := parse(ctx, c, answer, c.config.NotFoundCodes, func(result any) (*Case, error) {
-		return decoder{c.config.TimeZone}.result(result, q.ID)
+		return decoder{zone: c.config.TimeZone}.result(result, q.ID)
 	})
 	switch {
 	case err != nil:

@@ -349,7 +349,7 @@ func BenchmarkDecode(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if _, err := (decoder{time.UTC}).result(envelope.result, aicctest.SampleID); err != nil {
+		if _, err := (decoder{zone: time.UTC}).result(envelope.result, aicctest.SampleID); err != nil {
 			b.Fatal(err)
 		}
 	}

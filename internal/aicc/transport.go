@@ -23,7 +23,7 @@ import (
 )
 
 const (
-	// maxBody is how much of a reply is read, counted unpacked.
+	// maxBody is how much of a reply is read, counted after decompression.
 	maxBody = 8 << 20
 	// maxErrorBody is how much is read of a reply whose status says that it
 	// holds no case.
@@ -38,7 +38,7 @@ const (
 )
 
 var (
-	errTooLarge = errors.New("the reply is larger than 8 MiB")
+	errTooLarge = errors.New("more than 8 MiB after decompression")
 	// errNoTurn means that requests_per_second leaves no turn before the deadline.
 	errNoTurn = errors.New("no turn before the deadline")
 )
