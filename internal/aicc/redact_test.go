@@ -82,7 +82,7 @@ func TestRedaction(t *testing.T) {
 	}
 }
 
-var escapedSign = regexp.MustCompile(`(?i)(%|&percnt;)(25)*(21|3d)|\\\\*u00(21|3d)|\\[rn]|&#(x21|x3d|33|61);`)
+var escapedSign = regexp.MustCompile(`(?i)(%|&percnt;)(25)*(21|3d)|\\\\*u00(21|3d)|\\x(21|3d)|\\[rn]|&#(x21|x3d|33|61);`)
 
 // TestSpellings has AICC echo a secret in each spelling that SECURITY.md promises to
 // find, and other words around it that stay.

@@ -271,6 +271,22 @@ func TestTokenLifetime(t *testing.T) {
 	}
 }
 
+// TestShortLifetime has tokens that live for less than a second: they are used once,
+// not for ever.
+func TestShortLifetime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		site, client := piped(t, withCredentials)
+		site.TakeToken("brief")
+		site.ForPath(aicctest.TokenPath, aicctest.Reply(200, `{"access_token":"brief","expires_in":0.5}`))
+		for i, id := range site.AddCases(3) {
+			if _, failure := read(t.Context(), client, id); failure != nil || count(site, aicctest.TokenPath) != i+1 {
+				t.Errorf("%d tokens after %d reads, %v", count(site, aicctest.TokenPath), i+1, failure)
+			}
+		}
+	})
+}
+
 // TestRefusedClient has many read with a client that AICC refuses: they hear of it
 // at once, and AICC is asked again after a minute.
 func TestRefusedClient(t *testing.T) {

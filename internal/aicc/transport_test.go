@@ -142,6 +142,27 @@ func TestConnections(t *testing.T) {
 			}
 		})
 	}
+	for name, version := range map[string]uint16{"a certificate is demanded, TLS 1.2": tls.VersionTLS12, "a certificate is demanded, TLS 1.3": tls.VersionTLS13} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var asked atomic.Int64
+			url, certificate := secure(t, func(c *tls.Config) {
+				c.MaxVersion, c.ClientAuth = version, tls.RequireAnyClientCert
+				c.GetConfigForClient = func(*tls.ClientHelloInfo) (*tls.Config, error) {
+					asked.Add(1)
+					return nil, nil
+				}
+			})
+			pool, err := aicc.ParseCertificates(certificate)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, failure := read(t.Context(), aicc.New(config(t, url, func(c *aicc.Config) { c.RootCAs = pool })), aicctest.SampleID)
+			if failure == nil || failure.Kind != aicc.CertificateRequired || failure.Attempts != 1 || asked.Load() != 1 {
+				t.Errorf("asked %d times, got %+v", asked.Load(), failure)
+			}
+		})
+	}
 	t.Run("alert internal_error may pass", func(t *testing.T) {
 		t.Parallel()
 		address, asked := says(t, "\x15\x03\x03\x00\x02\x02\x50")
@@ -219,6 +240,28 @@ func TestCached(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestCachedList has a cache answer with a list: a read by number that must be fresh
+// refuses it.
+func TestCachedList(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		site, client := piped(t)
+		list := site.List()
+		site.ForPath(aicctest.ListPath, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Age", "7")
+			list(w, r)
+		})
+		query := aicc.Query{CaseNo: "35013"}
+		if _, err := client.Case(t.Context(), query); err != nil {
+			t.Error(err)
+		}
+		_, err := client.FreshCase(t.Context(), query)
+		if failure := asError(err); failure == nil || failure.Kind != aicc.Cached || failure.Detail != "Age: 7" || !failure.ForList || failure.Attempts != 1 {
+			t.Errorf("got %+v", failure)
+		}
+	})
 }
 
 // TestHeaders sees the headers of every request, the token's included.
