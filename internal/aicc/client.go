@@ -58,7 +58,7 @@ func New(config Config) *Client {
 	}
 	c.tokens = fixedToken(config.Token)
 	if config.Token == "" {
-		c.tokens = newCredentials(config, c.retrier, c.redactor)
+		c.tokens = newCredentials(config, c.retrier, c.redactor, c.parsing)
 	}
 	return c
 }
@@ -172,17 +172,44 @@ func (c *Client) ask(ctx context.Context, q Query) (*Case, error) {
 	if err := q.check(); err != nil {
 		return nil, err
 	}
-	reply, err := c.call(ctx, http.MethodGet, casePath+q.ID, q.body())
+	answer, err := c.call(ctx, http.MethodGet, casePath+q.ID, q.body())
 	if err != nil {
 		return nil, err
 	}
-	progressOf(ctx).waitFor("other large replies to be parsed")
-	size := int64(len(reply.body))
-	if err := c.parsing.Acquire(ctx, size); err != nil {
+	got, err := parse(ctx, c, answer, c.config.NotFoundCodes, func(result any) (*Case, error) {
+		return decoder{zone: c.config.TimeZone}.result(result, q.ID)
+	})
+	switch {
+	case err != nil:
 		return nil, err
+	case got.ID == nil:
+		return nil, &Error{Kind: Foreign, Detail: "a case without an ID"}
+	case *got.ID != q.ID:
+		return nil, &Error{Kind: Foreign, Detail: "case " + *got.ID}
 	}
-	defer c.parsing.Release(size)
-	return c.decodeReply(reply, q.ID)
+	return got, nil
+}
+
+// parse opens a reply and decodes its result, as soon as other replies leave room
+// for it.
+func parse[T any](ctx context.Context, c *Client, r reply, notFound []string, decode func(result any) (T, error)) (T, error) {
+	var none T
+	if succeeded(r.status) {
+		progress := progressOf(ctx)
+		progress.waitFor("other large replies to be parsed")
+		size := int64(len(r.body))
+		if err := c.parsing.Acquire(ctx, size); err != nil {
+			return none, err
+		}
+		defer c.parsing.Release(size)
+		r.open()
+		progress.said(r.envelope)
+	}
+	result, err := r.result(c.config.BaseURL, c.redactor, notFound)
+	if err != nil {
+		return none, err
+	}
+	return decode(result)
 }
 
 // call sends a request of the API as soon as a slot is free, and once more with a
@@ -231,25 +258,5 @@ func (c *Client) send(ctx context.Context, method, path string, body []byte, tok
 		return reply{}, err
 	}
 	_ = resp.Body.Close()
-	// The transport has read the body already.
-	return reply{status: resp.StatusCode, header: resp.Header, body: progressOf(ctx).lastBody()}, nil
-}
-
-// decodeReply takes the case of the given ID out of a reply, or says why it
-// cannot.
-func (c *Client) decodeReply(r reply, id string) (*Case, error) {
-	result, err := r.result(c.config.BaseURL, c.redactor, c.config.NotFoundCodes)
-	if err != nil {
-		return nil, err
-	}
-	got, err := decoder{c.config.TimeZone}.result(result, id)
-	switch {
-	case err != nil:
-		return nil, err
-	case got.ID == nil:
-		return nil, &Error{Kind: Foreign, Detail: "a case without an ID"}
-	case *got.ID != id:
-		return nil, &Error{Kind: Foreign, Detail: "case " + *got.ID}
-	}
-	return got, nil
+	return progressOf(ctx).lastReply(), nil
 }

@@ -259,7 +259,9 @@ func CheckHeader(name, value string) error {
 		return errors.New("the provider or its connection sets this header")
 	case strings.ContainsFunc(value, unicode.IsControl):
 		return errors.New("its value has control characters, such as a line break or a tab")
-	case !utf8.ValidString(value), strings.TrimSpace(value) != value, value == "":
+	case !utf8.ValidString(value):
+		return errors.New("its value is not UTF-8")
+	case strings.TrimSpace(value) != value, value == "":
 		return errors.New("its value is empty or has white space around it")
 	}
 	return nil

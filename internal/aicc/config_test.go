@@ -130,6 +130,41 @@ func TestParseNotFoundCode(t *testing.T) {
 	}
 }
 
+// TestCheckHeader covers the names that the client or a connection sets, however they
+// are written, and values that no request can carry.
+func TestCheckHeader(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"X-Gateway-Key", "authorization", "x_tenant", "Via", "!"} {
+		for _, value := range []string{"7bm63", "7bm63 and more", "é", "Basic 7bm63=="} {
+			if err := aicc.CheckHeader(name, value); err != nil {
+				t.Errorf("%s: %q is refused: %v", name, value, err)
+			}
+		}
+	}
+	for name := range strings.FieldsSeq(`access-token accept accept-encoding cache-control pragma
+		content-type content-length content-encoding host user-agent cookie
+		connection proxy-connection keep-alive proxy-authenticate proxy-authorization te trailer transfer-encoding upgrade expect`) {
+		for _, spelled := range []string{name, strings.ToUpper(name), strings.ToUpper(name[:1]) + name[1:]} {
+			if err := aicc.CheckHeader(spelled, "7bm63"); err == nil || err.Error() != "the provider or its connection sets this header" {
+				t.Errorf("%s: got %v", spelled, err)
+			}
+		}
+	}
+	for _, name := range []string{"", " ", "X Key", "X-Key:", "X-Key\n", "Schlüssel", "X\x00"} {
+		if err := aicc.CheckHeader(name, "7bm63"); err == nil || err.Error() != "its name is not that of an HTTP header" {
+			t.Errorf("%q: got %v", name, err)
+		}
+	}
+	for value, reason := range map[string]string{
+		"": "is empty", " 7bm63": "white space around", "7bm63 ": "white space around", "7bm63\xff": "is not UTF-8",
+		"7bm63\r\nX: y": "control characters", "7bm63\n": "control characters", "7\tbm63": "control characters", "7bm63\x00": "control characters", "7bm63\x7f": "control characters", "7bm63\u0085": "control characters",
+	} {
+		if err := aicc.CheckHeader("X-Key", value); err == nil || !strings.Contains(err.Error(), reason) || strings.Contains(err.Error(), "7bm63") {
+			t.Errorf("%q: got %v, want %s", value, err, reason)
+		}
+	}
+}
+
 func TestParseCertificates(t *testing.T) {
 	t.Parallel()
 	for text, reason := range map[string]string{

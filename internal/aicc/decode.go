@@ -16,11 +16,29 @@ import (
 
 // decoder turns AICC's JSON into a Case. It takes each scalar in whatever JSON
 // type it comes, and loses nothing.
-type decoder struct{ zone *time.Location }
+type decoder struct {
+	zone *time.Location
+	// entries counts what one reply may have any number of: the elements of lists
+	// and the fields without an attribute.
+	entries *int
+}
+
+// maxEntries is how many entries a reply may have. An apply with so many tasks takes
+// about five seconds, in Terraform for the most part, which hears of no deadline
+// meanwhile (make bench measures it); 8 MiB could hold millions.
+const maxEntries = 3000
+
+// takes reports whether there is room for so many more entries, and counts them.
+// Without room, caseOf refuses the whole case.
+func (d decoder) takes(entries int) bool {
+	*d.entries += entries
+	return *d.entries <= maxEntries
+}
 
 // result decodes the result of a reply and returns the case of the given ID, or
 // the case that came in its place. Its error is an [*Error].
 func (d decoder) result(raw any, id string) (*Case, error) {
+	d.entries = new(int)
 	elements, ok := listOf(raw)
 	if !ok {
 		return nil, unreadable("JSON of another shape: result is neither an array nor an object")
@@ -60,11 +78,6 @@ func (d decoder) result(raw any, id string) (*Case, error) {
 	return first, nil
 }
 
-// maxEntries is how long a trace or a list of tasks may be. An apply with so many of
-// each takes about ten seconds of CPU time, in Terraform for the most part, which
-// hears of no deadline meanwhile; 8 MiB could hold millions.
-const maxEntries = 10_000
-
 // caseOf builds a case from one element of result, whose caseInfo is info.
 //
 // A trace or tasks of an odd form are an error: they name people, and as a
@@ -78,9 +91,6 @@ func (d decoder) caseOf(element, info jsonObject) (*Case, error) {
 		key    string
 		target any
 	}{{"caseTrace", &c.Trace}, {"tasks", &c.Tasks}} {
-		if entries, _ := listOf(element[list.key]); len(entries) > maxEntries {
-			return nil, unreadable(fmt.Sprintf("JSON with more than %d entries in %s", maxEntries, list.key))
-		}
 		d.take(element, list.key, list.target)
 		if _, left := element[list.key]; left {
 			return nil, unreadable("JSON of another shape: " + list.key + " is no list of objects")
@@ -88,7 +98,10 @@ func (d decoder) caseOf(element, info jsonObject) (*Case, error) {
 	}
 	c.Contact = d.contactOf(element["customerInfo"])
 	delete(element, "customerInfo")
-	c.Other = textsOf(element)
+	c.Other = d.textsOf(element)
+	if !d.takes(0) {
+		return nil, &Error{Kind: TooLarge, Detail: fmt.Sprintf("more than %d entries: history, tasks, accounts and fields without an attribute together", maxEntries)}
+	}
 	return c, nil
 }
 
@@ -150,12 +163,24 @@ func (d decoder) fill(target reflect.Value, object jsonObject) {
 		}
 		empty = ok
 	}
-	rest := textsOf(object)
+	rest := d.textsOf(object)
 	if rest == nil && empty {
 		rest = map[string]*string{}
 	}
 	target.FieldByIndex(shape.unknown.index).Set(reflect.ValueOf(rest))
 	clear(object)
+}
+
+// textsOf renders every value of object, and nil where it holds nothing.
+func (d decoder) textsOf(object jsonObject) map[string]*string {
+	if len(object) == 0 || !d.takes(len(object)) {
+		return nil
+	}
+	values := make(map[string]*string, len(object))
+	for key, raw := range object {
+		values[key] = textOf(raw)
+	}
+	return values
 }
 
 // wireField is a field of a struct with its key on the wire.
@@ -225,7 +250,9 @@ func (d decoder) take(object jsonObject, key string, target any) {
 	case **int64:
 		*target, fits = integer(*textOf(raw))
 	case *[]*string:
-		*target = textList(raw)
+		if elements, _ := listOf(raw); d.takes(len(elements)) {
+			*target = textList(raw)
+		}
 	default:
 		rest, fits = d.nested(reflect.ValueOf(target).Elem(), raw, key)
 	}
@@ -256,6 +283,9 @@ func (d decoder) nested(target reflect.Value, raw any, key string) (jsonObject, 
 	elements, ok := listOf(raw)
 	if !ok {
 		return nil, false
+	}
+	if !d.takes(len(elements)) {
+		return nil, true
 	}
 	rest := jsonObject{}
 	list := reflect.MakeSlice(target.Type(), len(elements), len(elements))

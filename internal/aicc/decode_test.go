@@ -5,6 +5,7 @@ package aicc_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/http"
 	"reflect"
@@ -345,7 +346,6 @@ func TestReplies(t *testing.T) {
 		"caseInfo as text":  {`{"resCode":"0","result":[{"caseInfo":"x"}]}`, aicc.Unreadable, "JSON of another shape: caseInfo is no object"},
 		"trace of texts":    {caseWith("", `"caseTrace":["to somebody"]`), aicc.Unreadable, "JSON of another shape: caseTrace is no list of objects"},
 		"trace as text":     {caseWith("", `"caseTrace":"x"`), aicc.Unreadable, "JSON of another shape: caseTrace is no list of objects"},
-		"endless tasks":     {caseWith("", `"tasks":[`+strings.Repeat("{},", 10_000)+`{}]`), aicc.Unreadable, "JSON with more than 10000 entries in tasks"},
 		"tasks as number":   {caseWith("", `"tasks":1`), aicc.Unreadable, "JSON of another shape: tasks is no list of objects"},
 	}
 	for name, test := range tests {
@@ -361,6 +361,49 @@ func TestReplies(t *testing.T) {
 				t.Errorf("no failure, want %v", test.kind)
 			case failure.Kind != test.kind || failure.Detail != test.detail || failure.Status != http.StatusOK || failure.CaseID != aicctest.SampleID:
 				t.Errorf("got %v, %q, HTTP %d, want %v, %q", failure.Kind, failure.Detail, failure.Status, test.kind, test.detail)
+			}
+		})
+	}
+}
+
+// TestEntries has replies with as many entries as are taken, and with one more, in
+// each place that may have any number of them.
+func TestEntries(t *testing.T) {
+	t.Parallel()
+	const most = 3000
+	list := func(n int) string { return "[" + strings.Repeat("{},", n-1) + "{}]" }
+	members := func(n int) string {
+		var s strings.Builder
+		for i := range n {
+			fmt.Fprintf(&s, `,"k%d":1`, i)
+		}
+		return s.String()[1:]
+	}
+	for name, with := range map[string]func(n int) string{
+		"trace":                        func(n int) string { return caseWith("", `"caseTrace":`+list(n)) },
+		"tasks":                        func(n int) string { return caseWith("", `"tasks":`+list(n)) },
+		"both":                         func(n int) string { return caseWith("", `"caseTrace":`+list(1000)+`,"tasks":`+list(n-1000)) },
+		"custom fields":                func(n int) string { return caseWith(members(n), "") },
+		"custom fields of a task":      func(n int) string { return caseWith("", `"tasks":[{`+members(n-1)+`}]`) },
+		"other fields":                 func(n int) string { return caseWith("", members(n)) },
+		"other fields of a trace":      func(n int) string { return caseWith("", `"caseTrace":[{`+members(n-1)+`}]`) },
+		"fields of the contact":        func(n int) string { return caseWith("", `"customerInfo":{`+members(n)+`}`) },
+		"custom fields of the contact": func(n int) string { return caseWith("", `"customerInfo":{"customFied":{`+members(n)+`}}`) },
+		"fields of an address":         func(n int) string { return caseWith("", `"customerInfo":{"address":{`+members(n)+`}}`) },
+		"accounts":                     func(n int) string { return caseWith("", `"customerInfo":{"bindAccount":`+list(n)+`}`) },
+		"a case behind one": func(n int) string {
+			return reply(`{"caseInfo":{"id":"x"},"tasks":` + list(1000) + `},{"caseInfo":{"id":"` + aicctest.SampleID + `"},"tasks":` + list(n-1000) + `}`)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if _, failure := decode(t, with(most)); failure != nil {
+				t.Errorf("%d are refused: %v", most, failure)
+			}
+			_, failure := decode(t, with(most+1))
+			if failure == nil || failure.Kind != aicc.TooLarge || failure.Attempts != 1 ||
+				failure.Detail != "more than 3000 entries: history, tasks, accounts and fields without an attribute together" {
+				t.Errorf("got %+v", failure)
 			}
 		})
 	}

@@ -54,7 +54,8 @@ const (
 	Redirected
 	// Unreadable means that the body is not what the API page documents.
 	Unreadable
-	// TooLarge means that the body is larger than 8 MiB unpacked.
+	// TooLarge means that the body has more than 8 MiB after decompression, or the case
+	// in it more than 3,000 entries.
 	TooLarge
 	// Unreachable means that no connection was made.
 	Unreachable
@@ -233,7 +234,7 @@ func networkError(err error) (Kind, string) {
 	case errors.As(err, &known):
 		return known.Kind, known.Detail
 	case errors.Is(err, errTooLarge):
-		return TooLarge, ""
+		return TooLarge, err.Error()
 	case errors.As(err, &proxy) && passes(int(proxy)):
 		return Unreachable, err.Error()
 	case errors.As(err, &proxy):

@@ -65,9 +65,9 @@ var faults = map[string]struct {
 	"HTML":                     {forever(aicctest.Reply(200, `<html>`)), nil, aicc.Unreadable, "an HTML or XML page", 1, 0, 0},
 	"empty":                    {forever(aicctest.Reply(200, ``)), nil, aicc.Unreadable, "an empty body", 1, 0, 0},
 	"no content":               {forever(aicctest.Reply(204, ``)), nil, aicc.Unreadable, "an empty body", 1, 0, 0},
-	"gzip bomb":                {forever(aicctest.GzipBomb(64 << 20)), nil, aicc.TooLarge, "", 1, 0, 0},
+	"gzip bomb":                {forever(aicctest.GzipBomb(64 << 20)), nil, aicc.TooLarge, "more than 8 MiB after decompression", 1, 0, 0},
 	"8 MiB are taken":          {forever(padded(8 << 20)), nil, success, "", 1, 0, 0},
-	"one byte more is not":     {forever(padded(8<<20 + 1)), nil, aicc.TooLarge, "", 1, 0, 0},
+	"one byte more is not":     {forever(padded(8<<20 + 1)), nil, aicc.TooLarge, "more than 8 MiB after decompression", 1, 0, 0},
 
 	"429, wait in seconds":   {times(1, aicctest.RetryAfter(429, "7")), nil, success, "", 2, 7 * second, 7 * second},
 	"429, wait as date":      {times(1, aicctest.RetryAfter(429, "Sat, 01 Jan 2000 00:00:10 GMT")), nil, success, "", 2, 10 * second, 10 * second},

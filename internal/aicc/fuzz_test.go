@@ -232,32 +232,70 @@ func FuzzList(f *testing.F) {
 }
 
 // TestLargeRepliesWait holds that the replies that are parsed at the same time have
-// 8 MiB together, and that a read says what it waits for.
+// 8 MiB together, those of lists and of tokens included, and that a read says what it
+// waits for. None keeps its share.
 func TestLargeRepliesWait(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		base, err := ParseDomain("https://aicc.example.com")
-		if err != nil {
-			t.Fatal(err)
-		}
-		client := New(Config{BaseURL: base, Token: "token", TimeZone: time.UTC, MaxConcurrency: 1})
-		client.retrier.HTTPClient.Transport.(*transport).base = canned{200, "", aicctest.Sample}
-		if err := client.parsing.Acquire(t.Context(), maxBody-int64(len(aicctest.Sample))+1); err != nil {
-			t.Fatal(err)
-		}
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		_, err = client.FreshCase(ctx, Query{ID: aicctest.SampleID})
-		if failure := new(Error); !errors.As(err, &failure) || failure.Kind != TimedOut || failure.Detail != "other large replies to be parsed" {
-			t.Errorf("got %+v", err)
-		}
-		client.parsing.Release(1)
-		for range 3 {
-			if _, err := client.FreshCase(t.Context(), Query{ID: aicctest.SampleID}); err != nil {
-				t.Error(err)
-			}
-		}
-	})
+	base, err := ParseDomain("https://aicc.example.com")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const others = "other large replies to be parsed"
+	ok := func(body string) canned { return canned{200, "", []byte(body)} }
+	for name, test := range map[string]struct {
+		answer  canned
+		number  string
+		kind    Kind
+		waiting string
+	}{
+		"a case":          {canned{200, "", aicctest.Sample}, "", Canceled, others},
+		"another case":    {ok(`{"resCode":"0","result":[{"caseInfo":{"id":"another0000000000001"}}]}`), "", Foreign, others},
+		"an unread case":  {ok(`{"resCode":"0","result":[1]}`), "", Unreadable, others},
+		"a refused case":  {ok(`{"resCode":"1"}`), "", Refused, others},
+		"a list":          {ok(`{"resCode":"0","result":[{"caseList":[],"count":0}]}`), "7", NotReturned, "AICC's list of cases"},
+		"an unread list":  {ok(`{"resCode":"0","result":[1]}`), "7", Unreadable, "AICC's list of cases"},
+		"an unread token": {ok(`{"resCode":"0"}`), "", Unreadable, "an access token"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				config := Config{BaseURL: base, Token: "token", TimeZone: time.UTC, MaxConcurrency: 1}
+				if test.waiting == "an access token" {
+					config.Token, config.ClientID, config.ClientSecret = "", "client", "secret"
+				}
+				client := New(config)
+				client.retrier.HTTPClient.Transport.(*transport).base = test.answer
+				ask := func(ctx context.Context) *Error {
+					query := Query{ID: aicctest.SampleID}
+					if test.number != "" {
+						query = Query{CaseNo: test.number}
+					}
+					_, err := client.FreshCase(ctx, query)
+					failure := &Error{Kind: Canceled}
+					errors.As(err, &failure)
+					return failure
+				}
+				if err := client.parsing.Acquire(t.Context(), maxBody); err != nil {
+					t.Fatal(err)
+				}
+				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+				defer cancel()
+				if failure := ask(ctx); failure.Kind != TimedOut || failure.Detail != test.waiting {
+					t.Errorf("%v while waiting for %q", failure.Kind, failure.Detail)
+				}
+				client.parsing.Release(maxBody)
+				for range 3 {
+					if failure := ask(t.Context()); failure.Kind != test.kind {
+						t.Errorf("got %v: %v", failure.Kind, failure)
+					}
+				}
+				synctest.Wait()
+				if !client.parsing.TryAcquire(maxBody) {
+					t.Error("a reply is still in the way")
+				}
+			})
+		})
+	}
 }
 
 // byPath answers by the start of the path.
@@ -311,7 +349,7 @@ func BenchmarkDecode(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if _, err := (decoder{time.UTC}).result(envelope.result, aicctest.SampleID); err != nil {
+		if _, err := (decoder{zone: time.UTC}).result(envelope.result, aicctest.SampleID); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -63,12 +63,12 @@ func (c *Client) nextPage(ctx context.Context, body []byte, l *listing) error {
 }
 
 func (c *Client) addPage(ctx context.Context, body []byte, l *listing) error {
-	reply, err := c.call(ctx, http.MethodPost, listPath, body)
+	answer, err := c.call(ctx, http.MethodPost, listPath, body)
 	if err != nil {
 		return err
 	}
 	// The codes for a case that does not exist say nothing about a list.
-	result, err := reply.result(c.config.BaseURL, c.redactor, nil)
+	got, err := parse(ctx, c, answer, nil, decodePage)
 	if failure := new(Error); errors.As(err, &failure) && (failure.Kind == Refused || failure.Kind == NotReturned) {
 		if l.start > 0 && l.isComplete() {
 			l.ended = true
@@ -76,10 +76,6 @@ func (c *Client) addPage(ctx context.Context, body []byte, l *listing) error {
 		}
 		failure.Kind = Refused
 	}
-	if err != nil {
-		return err
-	}
-	got, err := decodePage(result)
 	if err != nil {
 		return err
 	}
@@ -174,10 +170,12 @@ func (c *Client) askByNumber(ctx context.Context, q Query, byID func(context.Con
 	if err != nil {
 		return nil, &Error{Kind: Invalid, Detail: err.Error()}
 	}
+	progressOf(ctx).waitFor("AICC's list of cases")
 	ids, err := c.Search(ctx, Search{CaseNo: &number})
 	if err != nil {
 		return nil, err
 	}
+	progressOf(ctx).waitFor("the case that has this number")
 	got, err := byID(ctx, Query{ID: ids[0], TemplateFields: q.TemplateFields})
 	switch {
 	case err != nil:

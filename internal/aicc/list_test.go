@@ -483,3 +483,28 @@ func TestCaseNoIsShared(t *testing.T) {
 		}
 	})
 }
+
+// TestNumberTimesOut has either of the two requests stall of which a read by number
+// is made: the failure says which.
+func TestNumberTimesOut(t *testing.T) {
+	t.Parallel()
+	for path, waiting := range map[string]string{
+		aicctest.ListPath: "AICC's list of cases", aicctest.CasePath + aicctest.SampleID: "the case that has this number",
+	} {
+		t.Run(waiting, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				site, client := piped(t)
+				site.ForPath(path, aicctest.Stall)
+				for range 20 {
+					ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+					_, err := client.Case(ctx, aicc.Query{CaseNo: "35013"})
+					cancel()
+					if failure := asError(err); failure == nil || failure.Kind != aicc.TimedOut || failure.Detail != waiting || failure.CaseNo != "35013" {
+						t.Errorf("got %+v", failure)
+					}
+				}
+			})
+		})
+	}
+}

@@ -4,6 +4,7 @@
 package aicc
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,8 +25,10 @@ type progress struct {
 	mu      sync.Mutex
 	waiting string
 	sent    int
-	status  int
-	body    []byte
+	// last is the reply to the latest attempt that got one; code and message are
+	// AICC's words in it.
+	last          reply
+	code, message string
 }
 
 type progressKey struct{}
@@ -61,17 +64,28 @@ func (p *progress) failed(what string) {
 	p.waiting = fmt.Sprintf("the pause after attempt %d (%s)", p.sent, what)
 }
 
-func (p *progress) answered(status int, body []byte) {
+func (p *progress) answered(r reply) {
+	p.said(r.envelope)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.status, p.body = status, body
-	p.waiting = fmt.Sprintf("the pause after attempt %d (HTTP %d)", p.sent, status)
+	p.last = r
+	p.waiting = fmt.Sprintf("the pause after attempt %d (HTTP %d)", p.sent, r.status)
 }
 
-func (p *progress) lastBody() []byte {
+// said notes AICC's words in the latest reply; nil means that it has none.
+func (p *progress) said(words *envelope) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.body
+	p.code, p.message = "", ""
+	if words != nil {
+		p.code, p.message = words.code, words.message
+	}
+}
+
+func (p *progress) lastReply() reply {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.last
 }
 
 // failure is the one place that completes an error: it says how the request ended
@@ -101,15 +115,9 @@ func (p *progress) failure(ctx context.Context, err error, caseID string, redact
 	}
 	failure.finished = true
 	failure.ForToken, failure.ForList = p.path == tokenPath, p.path == listPath
-	failure.Attempts, failure.Status = p.sent, p.status
-	if envelope, err := openEnvelope(p.body); err == nil {
-		failure.ResCode = *envelope.ResCode
-		if envelope.ResMsg != nil && failure.Message == "" {
-			failure.Message = *envelope.ResMsg
-		}
-	}
-	failure.ResCode = redactor.sanitize(failure.ResCode, codeLimit)
-	failure.Message = redactor.sanitize(failure.Message, textLimit)
+	failure.Attempts, failure.Status = p.sent, p.last.status
+	failure.ResCode = redactor.sanitize(p.code, codeLimit)
+	failure.Message = redactor.sanitize(cmp.Or(failure.Message, p.message), textLimit)
 	failure.Detail = redactor.sanitize(failure.Detail, textLimit)
 	return &failure
 }

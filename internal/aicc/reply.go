@@ -25,38 +25,53 @@ type reply struct {
 	status int
 	header http.Header
 	body   []byte
+	// envelope is what the body holds, and broken says why it holds none. Both are
+	// nil until the reply is opened.
+	envelope *envelope
+	broken   error
 	// renewed says that the token of the request had just been fetched anew.
 	renewed bool
 }
 
+// open parses the body. Each reply is opened once: a success where its case is
+// decoded, since it may be large, and any other where it arrives.
+func (r *reply) open() { r.envelope, r.broken = openEnvelope(r.body) }
+
+// says reports whether the envelope has one of the codes.
+func (r reply) says(codes []string) bool {
+	return r.envelope != nil && slices.Contains(codes, r.envelope.code)
+}
+
+// succeeded reports whether a status is a success.
+func succeeded(status int) bool { return status >= 200 && status < 300 }
+
 // result returns what the envelope of a successful reply holds, as a value of
-// encoding/json. Its error is an [*Error]: this is the one place that tells a case
+// encoding/json. The reply has to be open. The error is an [*Error]: this is the one place that tells a case
 // that does not exist from a refusal, and both from a site that is not an AICC.
 // notFound are the codes of [Config.NotFoundCodes].
 func (r reply) result(base *url.URL, redactor *redactor, notFound []string) (any, error) {
-	envelope, broken := openEnvelope(r.body)
 	gone := r.status == http.StatusNotFound || r.status == http.StatusGone
 	failure := r.failure(base, redactor)
 	switch {
-	case broken == nil && (gone || slices.Contains(notFound, *envelope.ResCode)):
+	case r.envelope != nil && gone, r.says(notFound):
 		return nil, &Error{Kind: NotReturned}
-	case failure != nil && failure.Kind == UnexpectedStatus && broken == nil && *envelope.ResCode != resCodeOK:
+	case failure != nil && failure.Kind == UnexpectedStatus && r.envelope != nil && r.envelope.code != resCodeOK:
 		return nil, &Error{Kind: Refused}
 	case failure != nil:
 		return nil, failure
-	case broken != nil:
-		return nil, broken
-	case *envelope.ResCode != resCodeOK:
+	case r.broken != nil:
+		return nil, r.broken
+	case r.envelope.code != resCodeOK:
 		return nil, &Error{Kind: Refused}
 	}
-	return envelope.result, nil
+	return r.envelope.result, nil
 }
 
 // failure says what a status means that is no success. It returns nil for a
 // success.
 func (r reply) failure(base *url.URL, redactor *redactor) *Error {
 	const locationLimit, titleLimit = 2000, 100
-	if r.status >= 200 && r.status < 300 {
+	if succeeded(r.status) {
 		return nil
 	}
 	failure := &Error{Kind: kindOf(r.status), Renewed: r.renewed}
@@ -138,11 +153,11 @@ func redirectHost(from *url.URL, location string) string {
 	return to.Host
 }
 
-// envelope is what every reply of AICC comes in, except for tokens.
+// envelope is what every reply of AICC comes in, except for tokens. The message is
+// empty where AICC sends none.
 type envelope struct {
-	ResCode *string
-	ResMsg  *string
-	result  any
+	code, message string
+	result        any
 }
 
 // openObject reads the outermost object of a reply. Its error is an [*Error].
@@ -169,22 +184,29 @@ func openObject(body []byte) (jsonObject, error) {
 }
 
 // openEnvelope reads the envelope of a reply. Its error is an [*Error].
-func openEnvelope(body []byte) (envelope, error) {
+func openEnvelope(body []byte) (*envelope, error) {
 	object, err := openObject(body)
 	if err != nil {
-		return envelope{}, err
+		return nil, err
 	}
-	code := textOf(object["resCode"])
-	if code == nil {
-		return envelope{}, unreadable("JSON of another shape: there is no resCode in it")
+	opened := envelopeIn(object)
+	if opened == nil {
+		return nil, unreadable("JSON of another shape: there is no resCode in it")
 	}
-	return envelope{code, textOf(object["resMsg"]), object["result"]}, nil
+	return opened, nil
 }
 
-// saysNotFound reports whether a body is an envelope with one of the codes.
-func saysNotFound(body []byte, codes []string) bool {
-	envelope, err := openEnvelope(body)
-	return err == nil && slices.Contains(codes, *envelope.ResCode)
+// envelopeIn returns the envelope that an object is, or nil if it is none.
+func envelopeIn(object jsonObject) *envelope {
+	code := textOf(object["resCode"])
+	if code == nil {
+		return nil
+	}
+	opened := &envelope{code: *code, result: object["result"]}
+	if message := textOf(object["resMsg"]); message != nil {
+		opened.message = *message
+	}
+	return opened
 }
 
 // trim takes a byte order mark and white space off a body.

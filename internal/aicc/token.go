@@ -21,6 +21,7 @@ import (
 	"github.com/hashicorp/go-retryablehttp"
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
+	"golang.org/x/sync/semaphore"
 	"golang.org/x/sync/singleflight"
 )
 
@@ -63,7 +64,7 @@ type credentials struct {
 // at the same time hear of it at once.
 const refusalTime = time.Minute
 
-func newCredentials(config Config, retrier *retryablehttp.Client, redactor *redactor) *credentials {
+func newCredentials(config Config, retrier *retryablehttp.Client, redactor *redactor, parsing *semaphore.Weighted) *credentials {
 	return &credentials{
 		site: config.BaseURL,
 		config: clientcredentials.Config{
@@ -73,7 +74,7 @@ func newCredentials(config Config, retrier *retryablehttp.Client, redactor *reda
 			AuthStyle:    oauth2.AuthStyleInParams,
 		},
 		http: &http.Client{
-			Transport:     tokenReply{&retryablehttp.RoundTripper{Client: retrier}},
+			Transport:     tokenReply{&retryablehttp.RoundTripper{Client: retrier}, parsing},
 			CheckRedirect: noRedirect,
 		},
 		redactor: redactor,
@@ -83,7 +84,10 @@ func newCredentials(config Config, retrier *retryablehttp.Client, redactor *reda
 // tokenReply hands oauth2 a reply in the one form that it reads: it goes by the
 // Content-Type, and the one that AICC sends is broken; and it takes a lifetime in
 // whole seconds only.
-type tokenReply struct{ base http.RoundTripper }
+type tokenReply struct {
+	base    http.RoundTripper
+	parsing *semaphore.Weighted
+}
 
 func (t tokenReply) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := t.base.RoundTrip(req)
@@ -91,15 +95,22 @@ func (t tokenReply) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	resp.Header.Set("Content-Type", "application/json")
-	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+	if !succeeded(resp.StatusCode) {
 		return resp, nil
 	}
-	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(resp.Body)
+	_ = resp.Body.Close()
+	progress := progressOf(req.Context())
+	body := progress.lastReply().body
+	size := int64(len(body))
+	// A token that is here is kept for others, even where its reader leaves now.
+	_ = t.parsing.Acquire(context.WithoutCancel(req.Context()), size)
+	defer t.parsing.Release(size)
+	object, err := openObject(body)
 	if err != nil {
 		return nil, err
 	}
-	plain, err := plainToken(body)
+	progress.said(envelopeIn(object))
+	plain, err := plainToken(object)
 	if err != nil {
 		return nil, err
 	}
@@ -107,13 +118,9 @@ func (t tokenReply) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// plainToken reads the reply to a request for a token, with each value in any JSON
-// type, and writes it as RFC 6749 has it. Its error is an [*Error].
-func plainToken(body []byte) ([]byte, error) {
-	object, err := openObject(body)
-	if err != nil {
-		return nil, err
-	}
+// plainToken takes a token out of a reply, with each value in any JSON type, and
+// writes it as RFC 6749 has it. Its error is an [*Error].
+func plainToken(object jsonObject) ([]byte, error) {
 	plain := map[string]any{}
 	for _, key := range []string{"access_token", "token_type", "error", "error_description"} {
 		if text := textOf(object[key]); text != nil {
@@ -129,7 +136,7 @@ func plainToken(body []byte) ([]byte, error) {
 	}
 	plain["expires_in"] = seconds
 	// A map of strings and numbers always marshals.
-	body, _ = json.Marshal(plain)
+	body, _ := json.Marshal(plain)
 	return body, nil
 }
 

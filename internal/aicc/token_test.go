@@ -114,7 +114,7 @@ func TestTokenFailures(t *testing.T) {
 		"429 forever":       {aicctest.RetryAfter(429, "1"), aicc.Throttled, "", "请求过于频繁", 5},
 		"reset forever":     {aicctest.Reset, aicc.Interrupted, "EOF", "", 5},
 		"stalled":           {aicctest.Stall, aicc.TimedOut, "an access token", "", -1},
-		"too large":         {aicctest.GzipBomb(64 << 20), aicc.TooLarge, "", "", 1},
+		"too large":         {aicctest.GzipBomb(64 << 20), aicc.TooLarge, "more than 8 MiB after decompression", "", 1},
 	}
 	for name, fault := range faults {
 		t.Run(name, func(t *testing.T) {
@@ -269,6 +269,22 @@ func TestTokenLifetime(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestShortLifetime has tokens that live for less than a second: they are used once,
+// not for ever.
+func TestShortLifetime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		site, client := piped(t, withCredentials)
+		site.TakeToken("brief")
+		site.ForPath(aicctest.TokenPath, aicctest.Reply(200, `{"access_token":"brief","expires_in":0.5}`))
+		for i, id := range site.AddCases(3) {
+			if _, failure := read(t.Context(), client, id); failure != nil || count(site, aicctest.TokenPath) != i+1 {
+				t.Errorf("%d tokens after %d reads, %v", count(site, aicctest.TokenPath), i+1, failure)
+			}
+		}
+	})
 }
 
 // TestRefusedClient has many read with a client that AICC refuses: they hear of it

@@ -23,7 +23,7 @@ import (
 )
 
 const (
-	// maxBody is how much of a reply is read, counted unpacked.
+	// maxBody is how much of a reply is read, counted after decompression.
 	maxBody = 8 << 20
 	// maxErrorBody is how much is read of a reply whose status says that it
 	// holds no case.
@@ -38,7 +38,7 @@ const (
 )
 
 var (
-	errTooLarge = errors.New("the reply is larger than 8 MiB")
+	errTooLarge = errors.New("more than 8 MiB after decompression")
 	// errNoTurn means that requests_per_second leaves no turn before the deadline.
 	errNoTurn = errors.New("no turn before the deadline")
 )
@@ -80,7 +80,7 @@ func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastRe
 func retryPolicy(notFound []string) retryablehttp.CheckRetry {
 	return func(ctx context.Context, resp *http.Response, err error) (bool, error) {
 		switch {
-		case err == nil && (!passes(resp.StatusCode) || len(notFound) > 0 && saysNotFound(progressOf(ctx).lastBody(), notFound)):
+		case err == nil && (!passes(resp.StatusCode) || progressOf(ctx).lastReply().says(notFound)):
 			return false, nil
 		case ctx.Err() != nil:
 			return false, ctx.Err()
@@ -191,14 +191,13 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		level, event = slog.LevelWarn, append(event, slog.Bool("cached", true))
 	}
 	t.log.LogAttrs(ctx, level, "AICC request", event...)
-	progress.answered(resp.StatusCode, body)
+	answer := reply{status: resp.StatusCode, header: resp.Header, body: body}
+	if !succeeded(answer.status) {
+		answer.open()
+	}
+	progress.answered(answer)
 	if cached != "" && progress.fresh {
 		return nil, &Error{Kind: Cached, Detail: cached}
-	}
-	// net/http fails on a Location that is no URL, and quotes it, before it asks
-	// noRedirect.
-	if _, err := req.URL.Parse(resp.Header.Get("Location")); err != nil {
-		resp.Header.Del("Location")
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return resp, nil
@@ -225,11 +224,12 @@ func (t *transport) exchange(original *http.Request, arrived func(status int)) (
 		return nil, nil, err
 	}
 	if _, err := resp.Location(); err != nil {
-		// net/http would refuse the reply, in words that quote the header.
+		// Before it asks noRedirect, net/http would refuse a Location that is not a URL,
+		// in words that quote it.
 		resp.Header.Del("Location")
 	}
 	arrived(resp.StatusCode)
-	if resp.StatusCode >= 300 {
+	if !succeeded(resp.StatusCode) {
 		defer time.AfterFunc(errorBodyTime, cancel).Stop()
 	}
 	body, err := readBody(original.Context(), resp)
@@ -240,7 +240,7 @@ func (t *transport) exchange(original *http.Request, arrived func(status int)) (
 // success it takes what it can get, since the status alone says enough.
 func readBody(ctx context.Context, resp *http.Response) ([]byte, error) {
 	defer func() { _ = resp.Body.Close() }()
-	if resp.StatusCode >= 300 {
+	if !succeeded(resp.StatusCode) {
 		body, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))
 		return body, ctx.Err()
 	}

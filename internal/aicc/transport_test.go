@@ -5,6 +5,7 @@ package aicc_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"encoding/json"
@@ -141,6 +142,27 @@ func TestConnections(t *testing.T) {
 			}
 		})
 	}
+	for name, version := range map[string]uint16{"a certificate is demanded, TLS 1.2": tls.VersionTLS12, "a certificate is demanded, TLS 1.3": tls.VersionTLS13} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var asked atomic.Int64
+			url, certificate := secure(t, func(c *tls.Config) {
+				c.MaxVersion, c.ClientAuth = version, tls.RequireAnyClientCert
+				c.GetConfigForClient = func(*tls.ClientHelloInfo) (*tls.Config, error) {
+					asked.Add(1)
+					return nil, nil
+				}
+			})
+			pool, err := aicc.ParseCertificates(certificate)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, failure := read(t.Context(), aicc.New(config(t, url, func(c *aicc.Config) { c.RootCAs = pool })), aicctest.SampleID)
+			if failure == nil || failure.Kind != aicc.CertificateRequired || failure.Attempts != 1 || asked.Load() != 1 {
+				t.Errorf("asked %d times, got %+v", asked.Load(), failure)
+			}
+		})
+	}
 	t.Run("alert internal_error may pass", func(t *testing.T) {
 		t.Parallel()
 		address, asked := says(t, "\x15\x03\x03\x00\x02\x02\x50")
@@ -218,6 +240,28 @@ func TestCached(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestCachedList has a cache answer with a list: a read by number that must be fresh
+// refuses it.
+func TestCachedList(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		site, client := piped(t)
+		list := site.List()
+		site.ForPath(aicctest.ListPath, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Age", "7")
+			list(w, r)
+		})
+		query := aicc.Query{CaseNo: "35013"}
+		if _, err := client.Case(t.Context(), query); err != nil {
+			t.Error(err)
+		}
+		_, err := client.FreshCase(t.Context(), query)
+		if failure := asError(err); failure == nil || failure.Kind != aicc.Cached || failure.Detail != "Age: 7" || !failure.ForList || failure.Attempts != 1 {
+			t.Errorf("got %+v", failure)
+		}
+	})
 }
 
 // TestHeaders sees the headers of every request, the token's included.
@@ -306,8 +350,77 @@ func TestFlood(t *testing.T) {
 	}
 }
 
-// TestNoRedirect sees that the host a redirect names is never asked.
+// TestOneParsing counts what is allocated for a reply that is refused: about as much
+// as it takes to parse it once. It does not run in parallel, so that what is allocated
+// meanwhile is its own.
+func TestOneParsing(t *testing.T) {
+	const id = `{"caseInfo":{"id":"` + aicctest.SampleID + `"},`
+	large := func(start, end string, size int) string {
+		return start + strings.Repeat("{},", (size-len(start)-len(end))/3) + "{}" + end
+	}
+	const success, failure = 1 << 20, 60 << 10 // as much as is read of either
+	for name, test := range map[string]struct {
+		path   string
+		status int
+		body   string
+		kind   aicc.Kind
+	}{
+		"resCode":          {"", 200, large(`{"resCode":"8","resMsg":"m","result":[`, `]}`, success), aicc.Refused},
+		"an odd trace":     {"", 200, large(`{"resCode":"0","result":[`+id+`"caseTrace":[1,`, `]}]}`, success), aicc.Unreadable},
+		"another case":     {"", 200, large(`{"resCode":"0","result":[{"caseInfo":{"id":"another0000000000001","x":[`, `]}}]}`, success), aicc.Foreign},
+		"no envelope":      {"", 200, large(`[`, `]`, success), aicc.Unreadable},
+		"a list's resCode": {aicctest.ListPath, 200, large(`{"resCode":"7","resMsg":"m","result":[`, `]}`, success), aicc.Refused},
+		"an odd list":      {aicctest.ListPath, 200, large(`{"resCode":"0","result":[{"count":-1,"x":[`, `]}]}`, success), aicc.Unreadable},
+		"no token":         {aicctest.TokenPath, 200, large(`{"resCode":"0","x":[`, `]}`, success), aicc.Unreadable},
+		"500":              {"", 500, large(`{"resCode":"8","x":[`, `]}`, failure), aicc.ServerFailed},
+		"400":              {"", 400, large(`{"resCode":"8","x":[`, `]}`, failure), aicc.Refused},
+		"a named code":     {"", 500, large(`{"resCode":"7","x":[`, `]}`, failure), aicc.NotReturned},
+	} {
+		t.Run(name, func(t *testing.T) {
+			site := aicctest.New()
+			client := aicc.New(config(t, site.Start(t), noRetries, withCredentials, func(c *aicc.Config) { c.NotFoundCodes = []string{"7"} }))
+			query := aicc.Query{ID: aicctest.SampleID}
+			if test.path == aicctest.ListPath {
+				query = aicc.Query{CaseNo: "7"}
+			}
+			if test.path != aicctest.TokenPath {
+				if _, failure := read(t.Context(), client, aicctest.OpenID); failure != nil {
+					t.Fatal(failure)
+				}
+			}
+			site.ForPath(cmp.Or(test.path, aicctest.CasePath+aicctest.SampleID), aicctest.Reply(test.status, test.body))
+			once := allocations(func() {
+				parser := json.NewDecoder(strings.NewReader(test.body))
+				parser.UseNumber()
+				if err := parser.Decode(new(any)); err != nil {
+					t.Fatal(err)
+				}
+			})
+			var failure *aicc.Error
+			used := allocations(func() {
+				_, err := client.FreshCase(t.Context(), query)
+				failure = asError(err)
+			})
+			if failure == nil || failure.Kind != test.kind {
+				t.Fatalf("got %+v", failure)
+			}
+			if used > once*3/2 {
+				t.Errorf("%d allocations, and %d for parsing once", used, once)
+			}
+		})
+	}
+}
 
+// allocations counts what is allocated while a function runs.
+func allocations(do func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	do()
+	runtime.ReadMemStats(&after)
+	return after.Mallocs - before.Mallocs
+}
+
+// TestNoRedirect sees that the host a redirect names is never asked.
 func TestNoRedirect(t *testing.T) {
 	t.Parallel()
 	elsewhere := aicctest.New()

@@ -68,18 +68,6 @@ func textOf(raw any) *string {
 	return &value
 }
 
-// textsOf renders every value of object, and nil where it holds nothing.
-func textsOf(object jsonObject) map[string]*string {
-	if len(object) == 0 {
-		return nil
-	}
-	values := make(map[string]*string, len(object))
-	for key, raw := range object {
-		values[key] = textOf(raw)
-	}
-	return values
-}
-
 // textList renders the elements of an array; anything else is a list of one.
 func textList(raw any) []*string {
 	elements, ok := raw.([]any)

@@ -57,6 +57,7 @@ func Spellings(secret string) map[string]string {
 		"base64 without padding":   strings.TrimRight(standard, "="),
 		"base64 for URLs":          base64.URLEncoding.EncodeToString(plain),
 		"base64, wrapped":          standard[:len(standard)/2] + "\n" + standard[len(standard)/2:],
+		"each byte in a string":    each(`\x%02x`),
 		"hex":                      hex.EncodeToString(plain),
 		"upper-case hex":           strings.ToUpper(hex.EncodeToString(plain)),
 		"hex with colons":          strings.TrimSuffix(each("%02x:"), ":"),

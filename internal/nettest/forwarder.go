@@ -26,10 +26,10 @@ type Forwarder struct {
 	// Address is where it listens, host:port.
 	Address string
 
-	mu    sync.Mutex
-	count int
-	conns []net.Conn
-	open  atomic.Int64
+	mu     sync.Mutex
+	conns  []net.Conn
+	silent []*atomic.Bool
+	open   atomic.Int64
 }
 
 // Forward starts a forwarder to target, a URL or host:port, until the test ends.
@@ -58,11 +58,12 @@ func Forward(t testing.TB, target string, fate func(number int) Fate) *Forwarder
 				_ = near.Close()
 				continue
 			}
+			silent := new(atomic.Bool)
 			f.mu.Lock()
-			f.count++
+			f.silent = append(f.silent, silent)
 			f.conns = append(f.conns, near, far)
 			f.mu.Unlock()
-			f.join(&group, near.(*net.TCPConn), far.(*net.TCPConn), fate(number))
+			f.join(&group, near.(*net.TCPConn), far.(*net.TCPConn), silent, fate(number))
 		}
 	})
 	t.Cleanup(func() {
@@ -81,15 +82,21 @@ func Forward(t testing.TB, target string, fate func(number int) Fate) *Forwarder
 func (f *Forwarder) Connections() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.count
+	return len(f.silent)
+}
+
+// Silence has a connection go silent now, by its number from 0.
+func (f *Forwarder) Silence(number int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.silent[number].Store(true)
 }
 
 // Open is how many of them neither side has closed yet.
 func (f *Forwarder) Open() int { return int(f.open.Load()) }
 
 // join passes bytes between two connections until one of them ends.
-func (f *Forwarder) join(group *sync.WaitGroup, near, far *net.TCPConn, fate Fate) {
-	var silent atomic.Bool
+func (f *Forwarder) join(group *sync.WaitGroup, near, far *net.TCPConn, silent *atomic.Bool, fate Fate) {
 	stop := func() bool { return false }
 	if fate.After > 0 {
 		stop = time.AfterFunc(fate.After, func() {

@@ -149,7 +149,7 @@ var explanations = map[aicc.Kind]explanation{
 	},
 	aicc.TooLarge: {
 		summaryTooLarge, false,
-		"The reply is larger than 8 MiB after decompression, and the rest of it was not read. " +
+		"The reply has {detail}, and the provider takes no more. " +
 			"No case is known to be that large: check the provider's domain, and any proxy in between.",
 	},
 	aicc.Unreachable: {

@@ -116,7 +116,7 @@ func TestReadFailures(t *testing.T) {
 		summaryUnexpectedStatus: {aicctest.Reply(418, ``), "", []string{"does not mention", factsOf("HTTP status: 418")}},
 		summaryRedirected:       {aicctest.Redirect("https://login.example.com/x"), "", []string{"redirected to the host login.example.com", factsOf("HTTP status: 302")}},
 		summaryUnreadable:       {aicctest.Reply(200, `<html>`), "", []string{"is an HTML or XML page.", factsOf("HTTP status: 200")}},
-		summaryTooLarge:         {aicctest.GzipBomb(9 << 20), "", []string{"larger than 8 MiB", factsOf()}},
+		summaryTooLarge:         {aicctest.GzipBomb(9 << 20), "", []string{"The reply has more than 8 MiB after decompression, and the provider takes no more. No case is known to be that large", factsOf()}},
 		summaryInterrupted:      {aicctest.Reset, "", []string{"The connection broke before the reply for the case was complete", factsOf()}},
 		summaryTimedOut:         {aicctest.Stall, "", []string{"while the provider was waiting for the reply to attempt 1.", `timeouts = { read = "5m" }`, factsOf()}},
 	}
