@@ -196,10 +196,12 @@ func parse[T any](ctx context.Context, c *Client, r reply, notFound []string, de
 	var none T
 	if succeeded(r.status) {
 		progress := progressOf(ctx)
-		progress.waitFor("other large replies to be parsed")
 		size := int64(len(r.body))
-		if err := c.parsing.Acquire(ctx, size); err != nil {
-			return none, err
+		if !c.parsing.TryAcquire(size) {
+			progress.waitFor("other large replies to be parsed")
+			if err := c.parsing.Acquire(ctx, size); err != nil {
+				return none, err
+			}
 		}
 		defer c.parsing.Release(size)
 		r.open()

@@ -52,11 +52,15 @@ func (c *Client) nextPage(ctx context.Context, body []byte, l *listing) error {
 	reader := progressOf(ctx)
 	ctx, progress := withProgress(ctx, listPath)
 	progress.fresh = reader != nil && reader.fresh
-	err := c.addPage(ctx, body, l)
+	progress.waitFor("the next page of AICC's list")
+	err := ctx.Err()
+	if err == nil {
+		err = c.addPage(ctx, body, l)
+	}
 	if err == nil && l.ended {
 		err = l.check()
 	}
-	if err != nil || ctx.Err() != nil {
+	if err != nil {
 		return progress.failure(ctx, err, "", c.redactor)
 	}
 	return nil

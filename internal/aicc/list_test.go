@@ -508,3 +508,20 @@ func TestNumberTimesOut(t *testing.T) {
 		})
 	}
 }
+
+// TestBetweenPages has the context end when the first of two pages is complete.
+func TestBetweenPages(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		site, client := piped(t, func(c *aicc.Config) { c.Logger = slog.New(onRequest{aicctest.ListPath, cancel}) })
+		site.AddCases(150)
+		_, failure := search(ctx, client, aicc.Search{Type: new(sampleType)})
+		if failure == nil || failure.Kind != aicc.Canceled || failure.Detail != "the next page of AICC's list" || failure.Status != 0 || failure.ResCode != "" {
+			t.Errorf("got %+v", failure)
+		}
+		if n := count(site, aicctest.ListPath); n != 1 {
+			t.Errorf("%d pages were asked for", n)
+		}
+	})
+}

@@ -366,7 +366,7 @@ func TestOneParsing(t *testing.T) {
 		kind   aicc.Kind
 	}{
 		"resCode":          {"", 200, large(`{"resCode":"8","resMsg":"m","result":[`, `]}`, success), aicc.Refused},
-		"an odd trace":     {"", 200, large(`{"resCode":"0","result":[`+id+`"caseTrace":[1,`, `]}]}`, success), aicc.Unreadable},
+		"a long trace":     {"", 200, large(`{"resCode":"0","result":[`+id+`"caseTrace":[1,`, `]}]}`, success), aicc.TooLarge},
 		"another case":     {"", 200, large(`{"resCode":"0","result":[{"caseInfo":{"id":"another0000000000001","x":[`, `]}}]}`, success), aicc.Foreign},
 		"no envelope":      {"", 200, large(`[`, `]`, success), aicc.Unreadable},
 		"a list's resCode": {aicctest.ListPath, 200, large(`{"resCode":"7","resMsg":"m","result":[`, `]}`, success), aicc.Refused},
