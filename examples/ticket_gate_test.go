@@ -5,6 +5,8 @@ package examples_test
 
 import (
 	"maps"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -515,11 +517,37 @@ func TestCLIGateEnvironment(t *testing.T) {
 		}
 	}
 	want := []string{
-		"AICC_CLIENT_ID", "AICC_CLIENT_SECRET", "AICC_DOMAIN", "AICC_TOKEN", "CHECKPOINT_DISABLE", "HOME", "PATH",
+		"AICC_CLIENT_ID", "AICC_CLIENT_SECRET", "AICC_DOMAIN", "AICC_TOKEN", "CHECKPOINT_DISABLE", "HOME", "HTTPS_PROXY", "PATH",
 		"TF_CLI_CONFIG_FILE", "TF_IN_AUTOMATION", "TF_VAR_ticket", "TMPDIR",
 	}
 	if names := slices.Sorted(maps.Keys(got)); !slices.Equal(names, want) {
 		t.Errorf("Terraform gets\n%q\nwant\n%q", names, want)
+	}
+}
+
+// TestCLIGateProxy has the gate read through the proxy of the script, and through
+// none of the environment.
+func TestCLIGateProxy(t *testing.T) {
+	t.Parallel()
+	g := newGateTest(t, newGateProvider(t))
+	asked := make(chan string, 1)
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked <- r.Method + " " + r.Host
+		http.Error(w, "", http.StatusForbidden)
+	}))
+	t.Cleanup(proxy.Close)
+	script := filepath.Join(g.policy, "ticket-gate", "check.sh")
+	g.edit(t, script, "\ndomain="+g.url+"\n", "\ndomain=aicc.example.com\n")
+	g.edit(t, script, "\nproxy=\n", "\nproxy="+proxy.URL+"\n")
+	_, output, ok := g.check(t, g.change, append(g.env, "HTTPS_PROXY="+g.ownURL, "NO_PROXY=*"), ticketText)
+	if ok || !strings.Contains(words(output), "Proxy refused the connection to AICC") {
+		t.Errorf("the gate is open: %v\n%s", ok, output)
+	}
+	if got := <-asked; got != "CONNECT aicc.example.com:443" {
+		t.Errorf("the proxy was asked for %s", got)
+	}
+	if n := len(g.own.Requests()); n != 0 {
+		t.Errorf("the proxy of the environment got %d requests", n)
 	}
 }
 

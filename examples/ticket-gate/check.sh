@@ -18,6 +18,9 @@ done
 # Your AICC. It is not a variable of the pipeline, because more people can set those.
 domain=service.besclouds.com
 
+# The proxy that leads from your runners to AICC and to the registry, if there is one.
+proxy=
+
 # How long a verdict allows an apply, in seconds.
 lifetime=3600
 
@@ -44,7 +47,7 @@ trap 'rm -rf "$work"' EXIT
 cp "$gate/main.tf" "$gate/variables.tf" "$gate/outputs.tf" "$gate/.terraform.lock.hcl" "$work"
 cd "$work"
 
-export HOME="$work" TMPDIR="$work" AICC_DOMAIN="$domain" TF_VAR_ticket="$ticket"
+export HOME="$work" TMPDIR="$work" AICC_DOMAIN="$domain" HTTPS_PROXY="$proxy" TF_VAR_ticket="$ticket"
 export TF_CLI_CONFIG_FILE="$gate/cli.tfrc" TF_IN_AUTOMATION=1 CHECKPOINT_DISABLE=1
 
 terraform init -input=false -no-color -lockfile=readonly >&2
