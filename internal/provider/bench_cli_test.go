@@ -242,7 +242,7 @@ func (t *table) plan(cli *tftest.CLI) func() {
 }
 
 func (t *table) floor() {
-	times := inTurns(7, t.apply(t.work(benchmarkMany(fromLines), 1000)), t.apply(t.work(benchmarkNone, 0)), func() { t.fetchBare(1000) })
+	times := inTurns(21, t.apply(t.work(benchmarkMany(fromLines), 1000)), t.apply(t.work(benchmarkNone, 0)), func() { t.fetchBare(1000) })
 	floor := times[1] + times[2]
 	t.row(times[0]/floor <= 4, "`aicc_cases` with 1,000 ids, against an apply without data sources and a bare client", "at most 4",
 		"%.2f (%.2f s, %.2f s + %.2f s)", times[0]/floor, times[0], times[1], times[2])
