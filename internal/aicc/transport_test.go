@@ -358,7 +358,7 @@ func TestOneParsing(t *testing.T) {
 	large := func(start, end string, size int) string {
 		return start + strings.Repeat("{},", (size-len(start)-len(end))/3) + "{}" + end
 	}
-	const success, failure = 1 << 20, 60 << 10 // as much as is read of either
+	const success, failure = 256 << 10, 60 << 10
 	for name, test := range map[string]struct {
 		path   string
 		status int
@@ -366,7 +366,7 @@ func TestOneParsing(t *testing.T) {
 		kind   aicc.Kind
 	}{
 		"resCode":          {"", 200, large(`{"resCode":"8","resMsg":"m","result":[`, `]}`, success), aicc.Refused},
-		"an odd trace":     {"", 200, large(`{"resCode":"0","result":[`+id+`"caseTrace":[1,`, `]}]}`, success), aicc.Unreadable},
+		"a long trace":     {"", 200, large(`{"resCode":"0","result":[`+id+`"caseTrace":[`, `]}]}`, success), aicc.TooLarge},
 		"another case":     {"", 200, large(`{"resCode":"0","result":[{"caseInfo":{"id":"another0000000000001","x":[`, `]}}]}`, success), aicc.Foreign},
 		"no envelope":      {"", 200, large(`[`, `]`, success), aicc.Unreadable},
 		"a list's resCode": {aicctest.ListPath, 200, large(`{"resCode":"7","resMsg":"m","result":[`, `]}`, success), aicc.Refused},
