@@ -22,27 +22,21 @@ import (
 const second = time.Second
 
 // forever makes every request for a case misbehave in the same way.
-
 func forever(fault http.HandlerFunc) func(*aicctest.AICC) {
 	return func(site *aicctest.AICC) { site.Always(fault) }
 }
 
 // times makes the first requests misbehave.
-
 func times(n int, fault http.HandlerFunc) func(*aicctest.AICC) {
 	return func(site *aicctest.AICC) { site.Next(slices.Repeat([]http.HandlerFunc{fault}, n)...) }
 }
 
 // success stands for the kind of a read that ends well.
-
 const success aicc.Kind = -1
 
-// faults is the matrix of what can go wrong with one read. Each row runs in a
-
-// bubble with a clock of its own, with four retries and a deadline of two minutes,
-
-// and says what comes out, after how many requests and within which time.
-
+// faults is the matrix of what can go wrong with one read. Each row runs in a bubble
+// with a clock of its own, with four retries and a deadline of two minutes, and says
+// what comes out, after how many requests and within which time.
 var faults = map[string]struct {
 	arrange  func(*aicctest.AICC)
 	change   []func(*aicc.Config)
@@ -162,13 +156,11 @@ func serverError(status int) http.HandlerFunc {
 }
 
 // padded answers with the sample, filled up to a size.
-
 func padded(size int) http.HandlerFunc {
 	return aicctest.Reply(http.StatusOK, string(aicctest.Sample)+strings.Repeat(" ", size-len(aicctest.Sample)))
 }
 
 // once makes a case misbehave a single time.
-
 func once(fault http.HandlerFunc, site *aicctest.AICC) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		fault(w, r)
@@ -234,9 +226,7 @@ func TestFaults(t *testing.T) {
 }
 
 // TestLastReplySurvives keeps the status and words of the last reply when the
-
 // deadline passes during the pause after it.
-
 func TestLastReplySurvives(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -252,7 +242,6 @@ func TestLastReplySurvives(t *testing.T) {
 }
 
 // TestCancel ends a read at once, wherever it waits.
-
 func TestCancel(t *testing.T) {
 	t.Parallel()
 	waits := map[string]struct {
@@ -298,10 +287,8 @@ func TestCancel(t *testing.T) {
 	}
 }
 
-// TestFlood reads from a real socket a reply of 512 MB. It does not run in
-
-// parallel, so that what is allocated meanwhile is its own.
-
+// TestStalledError has the body of a failure stall: what was being waited for is that
+// body, not a pause that never began.
 func TestStalledError(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -316,10 +303,8 @@ func TestStalledError(t *testing.T) {
 	})
 }
 
-// TestKeptConnections breaks connections that served before. Each request over
-
-// them is an attempt that counts, and the retry takes a fresh connection.
-
+// TestSlot has one read wait for the turn of another. It leaves with its own context,
+// and the turn is free once the other has left.
 func TestSlot(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -368,7 +353,3 @@ func TestSlot(t *testing.T) {
 		})
 	}
 }
-
-// TestOversized counts what the client takes of replies without an end, over a
-
-// connection that buffers next to nothing.
