@@ -170,7 +170,7 @@ func TestParseCertificates(t *testing.T) {
 	for text, reason := range map[string]string{
 		"":            "no certificate in PEM form",
 		"/etc/ca.pem": "no certificate in PEM form",
-		"-----BEGIN PRIVATE KEY-----\nN2JtNjM=\n-----END PRIVATE KEY-----\n": "no certificate: give",
+		"-----BEGIN PRIVATE KEY-----\nN2JtNjM=\n-----END PRIVATE KEY-----\n": "not a certificate: give",
 		"-----BEGIN CERTIFICATE-----\nN2JtNjM=\n-----END CERTIFICATE-----\n": "cannot be read",
 	} {
 		if _, err := aicc.ParseCertificates(text); err == nil || !strings.Contains(err.Error(), reason) || strings.Contains(err.Error(), "N2Jt") {

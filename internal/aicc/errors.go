@@ -116,7 +116,7 @@ func (k Kind) String() string {
 
 // Error is the failure to read one case or a list of cases. Each of its texts is safe to print:
 // control characters are gone, lengths are limited, and neither a token nor a
-// secret of the client stands in it.
+// secret of the client is in it.
 type Error struct {
 	Kind Kind
 	// CaseID is the ID that was asked for, empty for a list.
