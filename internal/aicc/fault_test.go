@@ -4,6 +4,8 @@
 package aicc_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -60,6 +62,10 @@ var faults = map[string]struct {
 	"empty":                    {forever(aicctest.Reply(200, ``)), nil, aicc.Unreadable, "an empty body", 1, 0, 0},
 	"no content":               {forever(aicctest.Reply(204, ``)), nil, aicc.Unreadable, "an empty body", 1, 0, 0},
 	"gzip bomb":                {forever(aicctest.GzipBomb(64 << 20)), nil, aicc.TooLarge, "more than 8 MiB after decompression", 1, 0, 0},
+	"not gzip":                 {forever(packed(aicctest.Sample)), nil, aicc.Unreadable, "a body that cannot be decompressed", 1, 0, 0},
+	"corrupt gzip":             {forever(packed(broken(20))), nil, aicc.Unreadable, "a body that cannot be decompressed", 1, 0, 0},
+	"gzip, wrong checksum":     {forever(packed(broken(-8))), nil, aicc.Unreadable, "a body that cannot be decompressed", 1, 0, 0},
+	"gzip that is cut off":     {forever(packed(broken(0)[:200])), nil, aicc.Interrupted, "unexpected EOF", 5, 3750 * time.Millisecond, 8 * second},
 	"8 MiB are taken":          {forever(padded(8 << 20)), nil, success, "", 1, 0, 0},
 	"one byte more is not":     {forever(padded(8<<20 + 1)), nil, aicc.TooLarge, "more than 8 MiB after decompression", 1, 0, 0},
 
@@ -158,6 +164,28 @@ func serverError(status int) http.HandlerFunc {
 // padded answers with the sample, filled up to a size.
 func padded(size int) http.HandlerFunc {
 	return aicctest.Reply(http.StatusOK, string(aicctest.Sample)+strings.Repeat(" ", size-len(aicctest.Sample)))
+}
+
+// packed answers with a body that it calls gzip.
+func packed(body []byte) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		_, _ = w.Write(body)
+	}
+}
+
+// broken returns the sample as gzip, with another byte at a place that is counted from
+// the end where it is negative; 0 leaves it whole.
+func broken(at int) []byte {
+	var body bytes.Buffer
+	writer := gzip.NewWriter(&body)
+	_, _ = writer.Write(aicctest.Sample)
+	_ = writer.Close()
+	whole := body.Bytes()
+	if at != 0 {
+		whole[(at+len(whole))%len(whole)] ^= 0xff
+	}
+	return whole
 }
 
 // once makes a case misbehave a single time.
