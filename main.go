@@ -7,6 +7,7 @@ package main
 import (
 	"flag"
 	"fmt"
+	"io"
 	"log"
 	"os"
 
@@ -21,6 +22,9 @@ var version = "dev"
 
 func main() {
 	provider.TuneMemory()
+	// net/http prints what a server sends unasked, and each header if GODEBUG says so:
+	// customers' data and the token.
+	log.SetOutput(io.Discard)
 	muteLogs()
 	attach := flag.Bool("debug", false, "serve for a debugger: print the variable that makes Terraform attach to this process")
 	show := flag.Bool("version", false, "print the version and exit")
@@ -35,7 +39,8 @@ func main() {
 	}
 	err := tf6server.Serve("registry.terraform.io/aicc-community/aicc", func() tfprotov6.ProviderServer { return provider.New(version) }, options...)
 	if err != nil {
-		log.Fatal(err)
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
 }
 

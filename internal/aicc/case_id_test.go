@@ -83,6 +83,7 @@ func TestParseCaseLink(t *testing.T) {
 	}
 }
 
+// FuzzCaseID holds that a valid id is always one path segment of the same host.
 func FuzzCaseID(f *testing.F) {
 	for _, seed := range []string{"c6m800000149ndrHRVNQ", "..", "a/b", "a%2fb", "a?b", "#", "", "http://h"} {
 		f.Add(seed)
@@ -105,6 +106,7 @@ func FuzzCaseID(f *testing.F) {
 	})
 }
 
+// FuzzCaseLink holds that what is found in a link is a valid id and a host.
 func FuzzCaseLink(f *testing.F) {
 	for _, seed := range []string{"https://h/c6m800000149ndrHRVNQ", "http://h/#/c6m800000149ndrHRVNQ?x", "https://h/?a=c6m800000149ndrHRVNQ&b", "x"} {
 		f.Add(seed)

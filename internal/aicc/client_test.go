@@ -47,6 +47,8 @@ func TestRequest(t *testing.T) {
 	}
 }
 
+// BenchmarkCase reads a case anew each time, over a connection without a network:
+// what the client itself costs.
 func BenchmarkCase(b *testing.B) {
 	site := aicctest.New()
 	dial, stop := site.Pipe()

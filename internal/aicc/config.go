@@ -168,7 +168,7 @@ func ParseCertificates(text string) (*x509.CertPool, error) {
 	count := 0
 	for block, rest := pem.Decode([]byte(text)); block != nil; block, rest = pem.Decode(rest) {
 		if block.Type != "CERTIFICATE" {
-			return nil, errors.New("it holds a block that is no certificate: give the certificates of the authority alone, never a key")
+			return nil, errors.New("it holds a block that is not a certificate: give the certificates of the authority alone, never a key")
 		}
 		certificate, err := x509.ParseCertificate(block.Bytes)
 		if err != nil {
@@ -190,7 +190,7 @@ func ParseClientCertificate(text string) (string, error) {
 	first := true
 	for block, rest := pem.Decode([]byte(text)); block != nil; block, rest = pem.Decode(rest) {
 		if block.Type != "CERTIFICATE" {
-			return "", errors.New("it holds a block that is no certificate: the key belongs in client_key")
+			return "", errors.New("it holds a block that is not a certificate: the key belongs in client_key")
 		}
 		certificate, err := x509.ParseCertificate(block.Bytes)
 		if err != nil {
@@ -223,7 +223,7 @@ func ParseClientKey(text string) (string, error) {
 	case strings.Contains(block.Type, "ENCRYPTED"), strings.Contains(block.Headers["Proc-Type"], "ENCRYPTED"):
 		return "", errors.New("it is encrypted: give the decrypted key")
 	case !strings.HasSuffix(block.Type, "PRIVATE KEY"):
-		return "", errors.New("it holds something else than a private key")
+		return "", errors.New("it holds something other than a private key")
 	}
 	return text, nil
 }

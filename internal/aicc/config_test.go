@@ -170,7 +170,7 @@ func TestParseCertificates(t *testing.T) {
 	for text, reason := range map[string]string{
 		"":            "no certificate in PEM form",
 		"/etc/ca.pem": "no certificate in PEM form",
-		"-----BEGIN PRIVATE KEY-----\nN2JtNjM=\n-----END PRIVATE KEY-----\n": "no certificate: give",
+		"-----BEGIN PRIVATE KEY-----\nN2JtNjM=\n-----END PRIVATE KEY-----\n": "not a certificate: give",
 		"-----BEGIN CERTIFICATE-----\nN2JtNjM=\n-----END CERTIFICATE-----\n": "cannot be read",
 	} {
 		if _, err := aicc.ParseCertificates(text); err == nil || !strings.Contains(err.Error(), reason) || strings.Contains(err.Error(), "N2Jt") {
@@ -179,10 +179,8 @@ func TestParseCertificates(t *testing.T) {
 	}
 }
 
-// FuzzDomain holds that an accepted address has a scheme and a host and nothing
-
-// else, and that plain http stays on this machine.
-
+// FuzzDomain holds that an accepted address has a scheme and a host and nothing else,
+// and that plain http stays on this machine.
 func FuzzDomain(f *testing.F) {
 	for _, seed := range []string{"service.besclouds.com", "http://localhost:80", "https://[::1]:8443", "https://u:p@h/x?y#z", "//h", "h:1:2", "http://127.1"} {
 		f.Add(seed)
@@ -203,7 +201,3 @@ func FuzzDomain(f *testing.F) {
 		}
 	})
 }
-
-// FuzzCaseID holds that a valid id is always one path segment of the same host.
-
-// FuzzCaseLink holds that what is found in a link is a valid id and a host.

@@ -48,14 +48,14 @@ func (d decoder) result(raw any, id string) (*Case, error) {
 	for _, element := range elements {
 		object, ok := objectOf(element)
 		if !ok && element != nil {
-			return nil, unreadable("JSON of another shape: an element of result is no object")
+			return nil, unreadable("JSON of another shape: an element of result is not an object")
 		}
 		if len(object) == 0 {
 			continue
 		}
 		info, ok := objectOf(object["caseInfo"])
 		if !ok && !isEmpty(object["caseInfo"]) {
-			return nil, unreadable("JSON of another shape: caseInfo is no object")
+			return nil, unreadable("JSON of another shape: caseInfo is not an object")
 		}
 		if len(info) == 0 {
 			missing = "a result without caseInfo"
@@ -93,7 +93,7 @@ func (d decoder) caseOf(element, info jsonObject) (*Case, error) {
 	}{{"caseTrace", &c.Trace}, {"tasks", &c.Tasks}} {
 		d.take(element, list.key, list.target)
 		if _, left := element[list.key]; left {
-			return nil, unreadable("JSON of another shape: " + list.key + " is no list of objects")
+			return nil, unreadable("JSON of another shape: " + list.key + " is not a list of objects")
 		}
 	}
 	c.Contact = d.contactOf(element["customerInfo"])

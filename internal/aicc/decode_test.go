@@ -342,11 +342,11 @@ func TestReplies(t *testing.T) {
 		"no resCode":        {`{"result":[` + info + `]}`, aicc.Unreadable, "JSON of another shape: there is no resCode in it"},
 		"null resCode":      {`{"resCode":null,"result":[` + info + `]}`, aicc.Unreadable, "JSON of another shape: there is no resCode in it"},
 		"result as text":    {`{"resCode":"0","result":"x"}`, aicc.Unreadable, "JSON of another shape: result is neither an array nor an object"},
-		"element as number": {`{"resCode":"0","result":[1]}`, aicc.Unreadable, "JSON of another shape: an element of result is no object"},
-		"caseInfo as text":  {`{"resCode":"0","result":[{"caseInfo":"x"}]}`, aicc.Unreadable, "JSON of another shape: caseInfo is no object"},
-		"trace of texts":    {caseWith("", `"caseTrace":["to somebody"]`), aicc.Unreadable, "JSON of another shape: caseTrace is no list of objects"},
-		"trace as text":     {caseWith("", `"caseTrace":"x"`), aicc.Unreadable, "JSON of another shape: caseTrace is no list of objects"},
-		"tasks as number":   {caseWith("", `"tasks":1`), aicc.Unreadable, "JSON of another shape: tasks is no list of objects"},
+		"element as number": {`{"resCode":"0","result":[1]}`, aicc.Unreadable, "JSON of another shape: an element of result is not an object"},
+		"caseInfo as text":  {`{"resCode":"0","result":[{"caseInfo":"x"}]}`, aicc.Unreadable, "JSON of another shape: caseInfo is not an object"},
+		"trace of texts":    {caseWith("", `"caseTrace":["to somebody"]`), aicc.Unreadable, "JSON of another shape: caseTrace is not a list of objects"},
+		"trace as text":     {caseWith("", `"caseTrace":"x"`), aicc.Unreadable, "JSON of another shape: caseTrace is not a list of objects"},
+		"tasks as number":   {caseWith("", `"tasks":1`), aicc.Unreadable, "JSON of another shape: tasks is not a list of objects"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

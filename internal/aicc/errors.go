@@ -5,6 +5,8 @@ package aicc
 
 import (
 	"bytes"
+	"compress/flate"
+	"compress/gzip"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -116,7 +118,7 @@ func (k Kind) String() string {
 
 // Error is the failure to read one case or a list of cases. Each of its texts is safe to print:
 // control characters are gone, lengths are limited, and neither a token nor a
-// secret of the client stands in it.
+// secret of the client is in it.
 type Error struct {
 	Kind Kind
 	// CaseID is the ID that was asked for, empty for a list.
@@ -226,6 +228,7 @@ func networkError(err error) (Kind, string) {
 		verify    *tls.CertificateVerificationError
 		authority x509.UnknownAuthorityError
 		hostname  x509.HostnameError
+		corrupt   flate.CorruptInputError
 	)
 	for errors.As(err, &wrapped) {
 		err = wrapped.Err
@@ -235,6 +238,8 @@ func networkError(err error) (Kind, string) {
 		return known.Kind, known.Detail
 	case errors.Is(err, errTooLarge):
 		return TooLarge, err.Error()
+	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum), errors.As(err, &corrupt):
+		return Unreadable, "a body that cannot be decompressed"
 	case errors.As(err, &proxy) && passes(int(proxy)):
 		return Unreachable, err.Error()
 	case errors.As(err, &proxy):

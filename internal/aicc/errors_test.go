@@ -29,5 +29,3 @@ func TestKinds(t *testing.T) {
 		t.Errorf("%d kinds have the names %v", len(all), names)
 	}
 }
-
-// TestConnections covers what needs a real socket.

@@ -4,6 +4,8 @@
 package aicc_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -22,27 +24,21 @@ import (
 const second = time.Second
 
 // forever makes every request for a case misbehave in the same way.
-
 func forever(fault http.HandlerFunc) func(*aicctest.AICC) {
 	return func(site *aicctest.AICC) { site.Always(fault) }
 }
 
 // times makes the first requests misbehave.
-
 func times(n int, fault http.HandlerFunc) func(*aicctest.AICC) {
 	return func(site *aicctest.AICC) { site.Next(slices.Repeat([]http.HandlerFunc{fault}, n)...) }
 }
 
 // success stands for the kind of a read that ends well.
-
 const success aicc.Kind = -1
 
-// faults is the matrix of what can go wrong with one read. Each row runs in a
-
-// bubble with a clock of its own, with four retries and a deadline of two minutes,
-
-// and says what comes out, after how many requests and within which time.
-
+// faults is the matrix of what can go wrong with one read. Each row runs in a bubble
+// with a clock of its own, with four retries and a deadline of two minutes, and says
+// what comes out, after how many requests and within which time.
 var faults = map[string]struct {
 	arrange  func(*aicctest.AICC)
 	change   []func(*aicc.Config)
@@ -66,6 +62,10 @@ var faults = map[string]struct {
 	"empty":                    {forever(aicctest.Reply(200, ``)), nil, aicc.Unreadable, "an empty body", 1, 0, 0},
 	"no content":               {forever(aicctest.Reply(204, ``)), nil, aicc.Unreadable, "an empty body", 1, 0, 0},
 	"gzip bomb":                {forever(aicctest.GzipBomb(64 << 20)), nil, aicc.TooLarge, "more than 8 MiB after decompression", 1, 0, 0},
+	"not gzip":                 {forever(packed(aicctest.Sample)), nil, aicc.Unreadable, "a body that cannot be decompressed", 1, 0, 0},
+	"corrupt gzip":             {forever(packed(broken(20))), nil, aicc.Unreadable, "a body that cannot be decompressed", 1, 0, 0},
+	"gzip, wrong checksum":     {forever(packed(broken(-8))), nil, aicc.Unreadable, "a body that cannot be decompressed", 1, 0, 0},
+	"gzip that is cut off":     {forever(packed(broken(0)[:200])), nil, aicc.Interrupted, "unexpected EOF", 5, 3750 * time.Millisecond, 8 * second},
 	"8 MiB are taken":          {forever(padded(8 << 20)), nil, success, "", 1, 0, 0},
 	"one byte more is not":     {forever(padded(8<<20 + 1)), nil, aicc.TooLarge, "more than 8 MiB after decompression", 1, 0, 0},
 
@@ -162,13 +162,33 @@ func serverError(status int) http.HandlerFunc {
 }
 
 // padded answers with the sample, filled up to a size.
-
 func padded(size int) http.HandlerFunc {
 	return aicctest.Reply(http.StatusOK, string(aicctest.Sample)+strings.Repeat(" ", size-len(aicctest.Sample)))
 }
 
-// once makes a case misbehave a single time.
+// packed answers with a body that it calls gzip.
+func packed(body []byte) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		_, _ = w.Write(body)
+	}
+}
 
+// broken returns the sample as gzip, with another byte at a place that is counted from
+// the end where it is negative; 0 leaves it whole.
+func broken(at int) []byte {
+	var body bytes.Buffer
+	writer := gzip.NewWriter(&body)
+	_, _ = writer.Write(aicctest.Sample)
+	_ = writer.Close()
+	whole := body.Bytes()
+	if at != 0 {
+		whole[(at+len(whole))%len(whole)] ^= 0xff
+	}
+	return whole
+}
+
+// once makes a case misbehave a single time.
 func once(fault http.HandlerFunc, site *aicctest.AICC) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		fault(w, r)
@@ -234,9 +254,7 @@ func TestFaults(t *testing.T) {
 }
 
 // TestLastReplySurvives keeps the status and words of the last reply when the
-
 // deadline passes during the pause after it.
-
 func TestLastReplySurvives(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -252,7 +270,6 @@ func TestLastReplySurvives(t *testing.T) {
 }
 
 // TestCancel ends a read at once, wherever it waits.
-
 func TestCancel(t *testing.T) {
 	t.Parallel()
 	waits := map[string]struct {
@@ -298,10 +315,8 @@ func TestCancel(t *testing.T) {
 	}
 }
 
-// TestFlood reads from a real socket a reply of 512 MB. It does not run in
-
-// parallel, so that what is allocated meanwhile is its own.
-
+// TestStalledError has the body of a failure stall: what was being waited for is that
+// body, not a pause that never began.
 func TestStalledError(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -316,10 +331,8 @@ func TestStalledError(t *testing.T) {
 	})
 }
 
-// TestKeptConnections breaks connections that served before. Each request over
-
-// them is an attempt that counts, and the retry takes a fresh connection.
-
+// TestSlot has one read wait for the turn of another. It leaves with its own context,
+// and the turn is free once the other has left.
 func TestSlot(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -368,7 +381,3 @@ func TestSlot(t *testing.T) {
 		})
 	}
 }
-
-// TestOversized counts what the client takes of replies without an end, over a
-
-// connection that buffers next to nothing.

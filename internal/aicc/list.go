@@ -218,13 +218,13 @@ func decodePage(result any) (page, error) {
 	list, known := object["caseList"]
 	rows, ok := listOf(list)
 	if !ok {
-		return page{}, unreadable("JSON of another shape: caseList is no list of objects")
+		return page{}, unreadable("JSON of another shape: caseList is not a list of objects")
 	}
 	var p page
 	for _, element := range rows {
 		object, ok := element.(jsonObject)
 		if !ok {
-			return page{}, unreadable("JSON of another shape: caseList is no list of objects")
+			return page{}, unreadable("JSON of another shape: caseList is not a list of objects")
 		}
 		id := textOf(object["id"])
 		if id == nil || CheckCaseID(*id) != nil {

@@ -21,6 +21,8 @@ import (
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
 )
 
+// TestRedaction has AICC echo every secret in every way, for each fault, and finds
+// none of them in any text or log line.
 func TestRedaction(t *testing.T) {
 	t.Parallel()
 	const (
@@ -162,6 +164,8 @@ func TestShortSecrets(t *testing.T) {
 	}
 }
 
+// TestQuotedSecret has the network's own error quote what the server sends. The token
+// in there is found although the quotes change it.
 func TestQuotedSecret(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -175,6 +179,7 @@ func TestQuotedSecret(t *testing.T) {
 	})
 }
 
+// TestSecretAsInput hands a secret in where an id or the name of a field belongs.
 func TestSecretAsInput(t *testing.T) {
 	t.Parallel()
 	const token = "planted7bm63planted1"

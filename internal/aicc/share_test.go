@@ -62,7 +62,6 @@ func TestOneRequestForManyReaders(t *testing.T) {
 }
 
 // TestOthersGoOn has the reader leave whose request the others wait for.
-
 func TestOthersGoOn(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -5,6 +5,7 @@ package provider
 
 import (
 	"archive/zip"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -626,6 +627,21 @@ func promising(length int, body string) http.HandlerFunc {
 	}
 }
 
+// leaking announces half of the body and sends all of it on a connection that it
+// keeps, so that the client gets the rest with nothing to read it for.
+func leaking(body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			return
+		}
+		body := fill(body, r)
+		_, _ = fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s", len(body)/2, body)
+		_, _ = io.Copy(io.Discard, conn)
+		_ = conn.Close()
+	}
+}
+
 // stallingAfter sends the body, promises more of it, and waits for the client to
 // leave.
 func stallingAfter(body string) http.HandlerFunc {
@@ -671,6 +687,7 @@ func caseFaults(p plantedCase) map[string]fault {
 		"stalled header":     {aicctest.Stall, summaryTimedOut},
 		"stalled body":       {stallingAfter(body), summaryTimedOut},
 		"short length":       {promising(len(body)/2, body), summaryUnreadable},
+		"short length, kept": {leaking(body), summaryUnreadable},
 		"cut JSON":           {echoing(200, body[:len(body)-200]), summaryUnreadable},
 		"JSON and more":      {echoing(200, body+body), summaryUnreadable},
 		"no object":          {echoing(200, `["`+personal+`", "`+echoed+`"]`), summaryUnreadable},
@@ -819,6 +836,32 @@ func TestCLICanaryFaults(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestCLIGoLogger reads over HTTP/2 with the variable set that has Go's own logger
+// print each header, and finds no token in the log.
+func TestCLIGoLogger(t *testing.T) {
+	t.Parallel()
+	site := aicctest.New()
+	secure := httptest.NewUnstartedServer(site)
+	secure.EnableHTTP2 = true
+	secure.StartTLS()
+	t.Cleanup(secure.Close)
+	cli := tftest.NewCLI(t, secure.URL)
+	file := filepath.Join(cli.Dir, "trace.log")
+	cli.Env = append(cli.Env, "AICC_CA_CERTIFICATE="+certificateOf(t), "GODEBUG=http2debug=2", "TF_LOG=TRACE", "TF_LOG_PATH="+file)
+	cli.Write(t, "main.tf", requiredProviders+"data \"aicc_case\" \"this\" {\n  id = \""+aicctest.SampleID+"\"\n}\n")
+	cli.MustRun(t, "plan")
+	trace, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(site.Requests()); n != 1 || !bytes.Contains(trace, []byte("AICC request")) {
+		t.Errorf("%d requests, and they are not logged", n)
+	}
+	if bytes.Contains(trace, []byte(aicctest.Token)) {
+		t.Error("the log holds the token")
 	}
 }
 
