@@ -59,18 +59,6 @@ func TestUnreachable(t *testing.T) {
 // TestConnections covers what needs a real socket.
 func TestConnections(t *testing.T) {
 	t.Parallel()
-	secure := func(t *testing.T, change func(*tls.Config)) (url, certificate string) {
-		server := httptest.NewUnstartedServer(aicctest.New())
-		server.Config.ErrorLog = log.New(io.Discard, "", 0)
-		server.TLS = new(tls.Config)
-		change(server.TLS)
-		server.StartTLS()
-		t.Cleanup(func() {
-			server.CloseClientConnections()
-			server.Close()
-		})
-		return server.URL, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
-	}
 	t.Run("untrusted certificate", func(t *testing.T) {
 		t.Parallel()
 		url, _ := secure(t, func(*tls.Config) {})
@@ -118,6 +106,11 @@ func TestConnections(t *testing.T) {
 			t.Error(failure)
 		}
 	})
+}
+
+// TestHandshakes has servers begin TLS in ways that end it.
+func TestHandshakes(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		answer string
 		kind   aicc.Kind
@@ -172,6 +165,21 @@ func TestConnections(t *testing.T) {
 			t.Errorf("asked %d times, got %+v", asked.Load(), failure)
 		}
 	})
+}
+
+// secure starts a stand-in with TLS, and returns its URL and its certificate.
+func secure(t *testing.T, change func(*tls.Config)) (url, certificate string) {
+	t.Helper()
+	server := httptest.NewUnstartedServer(aicctest.New())
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.TLS = new(tls.Config)
+	change(server.TLS)
+	server.StartTLS()
+	t.Cleanup(func() {
+		server.CloseClientConnections()
+		server.Close()
+	})
+	return server.URL, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
 }
 
 // says starts a server that reads something, gives the same answer on each
