@@ -676,9 +676,14 @@ type fault struct {
 	want   string
 }
 
+// reply is the planted case as AICC sends it, with the token of the request.
+func (p plantedCase) reply() string {
+	return `{"resCode":"0","resMsg":"` + echoed + `","result":[` + p.json + `]}`
+}
+
 // caseFaults answer a request for a case with the planted case, each in its way.
 func caseFaults(p plantedCase) map[string]fault {
-	body := `{"resCode":"0","resMsg":"` + echoed + `","result":[` + p.json + `]}`
+	body := p.reply()
 	personal := p.personal[0]
 	instead := func(old, replacement string) string { return strings.Replace(body, old, replacement, 1) }
 	return map[string]fault{
@@ -687,7 +692,6 @@ func caseFaults(p plantedCase) map[string]fault {
 		"stalled header":     {aicctest.Stall, summaryTimedOut},
 		"stalled body":       {stallingAfter(body), summaryTimedOut},
 		"short length":       {promising(len(body)/2, body), summaryUnreadable},
-		"short length, kept": {leaking(body), summaryUnreadable},
 		"cut JSON":           {echoing(200, body[:len(body)-200]), summaryUnreadable},
 		"JSON and more":      {echoing(200, body+body), summaryUnreadable},
 		"no object":          {echoing(200, `["`+personal+`", "`+echoed+`"]`), summaryUnreadable},
@@ -813,6 +817,9 @@ func TestCLICanaryFaults(t *testing.T) {
 				t.Cleanup(secure.Close)
 				configure(`alias = "secure"`, secure.URL)
 				read("another authority", ".secure", fault{nil, summaryUntrusted})
+				// The next request on that connection would get the rest as its reply.
+				configure(`alias = "alone"`, answering(t, leaking(p.reply())))
+				read("short length, kept", ".alone", fault{nil, summaryUnreadable})
 				configure(`alias = "closed"`, "http://127.0.0.1:1")
 				read("refused connection", ".closed", fault{nil, summaryUnreachable})
 
