@@ -98,6 +98,9 @@ type listing struct {
 	// before. A page of one row leaves none.
 	start int
 	edge  string
+	// apart means that pages do not overlap: a page that began with the last row of
+	// the one before was that one again, as where AICC rounds to whole pages.
+	apart bool
 	// count is how many rows AICC says there are: the most that any page said,
 	// since a row that leaves the list moves one over the edge of the next page.
 	count int64
@@ -131,6 +134,9 @@ func (l *listing) add(p page) error {
 		return &Error{Kind: TooMany, Detail: fmt.Sprintf("more than %d cases match", maxRows)}
 	case moved:
 		return &Error{Kind: Incomplete, Detail: fmt.Sprintf("it counts %d cases, and the list changed between two pages", l.count)}
+	case nothingNew && !l.isComplete() && len(p.rows) > 1 && !l.apart:
+		l.apart, l.start, l.edge = true, known, ""
+		return nil
 	case nothingNew && !l.isComplete() && len(p.rows) > 1:
 		return &Error{Kind: Incomplete, Detail: fmt.Sprintf("it counts %d cases, listed %d, and then the same ones again", l.count, found)}
 	case nothingNew && !l.isComplete():
@@ -147,7 +153,7 @@ func (l *listing) turn(rows []row) (moved bool) {
 	moved = l.edge != "" && len(rows) > 0 && !slices.ContainsFunc(rows, func(r row) bool { return r.id == l.edge })
 	l.start += len(rows)
 	l.edge = ""
-	if len(rows) > 1 {
+	if len(rows) > 1 && !l.apart {
 		l.start--
 		l.edge = rows[len(rows)-1].id
 	}

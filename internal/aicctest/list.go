@@ -63,6 +63,8 @@ var (
 	IgnoreFilters = ListFault{before: func(l *listing) { clear(l.filters) }}
 	// IgnoreStart answers every call with the first page.
 	IgnoreStart = ListFault{before: func(l *listing) { l.start = 0 }}
+	// WholePages rounds the start down to a whole page.
+	WholePages = ListFault{before: func(l *listing) { l.start -= l.start % l.limit }}
 	// RowWithoutID leaves the id out of the last row of each page.
 	RowWithoutID = ListFault{after: func(l *listing) {
 		if last := len(l.rows) - 1; last >= 0 {
