@@ -118,14 +118,8 @@ func (l *listing) isComplete() bool { return int64(len(l.ids)) >= l.count }
 func (l *listing) add(p page) error {
 	l.count = max(l.count, p.count)
 	known, moved := len(l.ids), l.turn(p.rows)
-	for _, row := range p.rows {
-		if l.caseNo != nil && !sameCaseNo(row.caseNo, *l.caseNo) {
-			return &Error{Kind: FilterIgnored, Detail: "it was asked for one case number and listed cases of others"}
-		}
-		if !l.seen[row.id] {
-			l.seen[row.id] = true
-			l.ids = append(l.ids, row.id)
-		}
+	if err := l.collect(p.rows); err != nil {
+		return err
 	}
 	found := int64(len(l.ids))
 	nothingNew := len(l.ids) == known
@@ -143,6 +137,20 @@ func (l *listing) add(p page) error {
 		return &Error{Kind: Incomplete, Detail: fmt.Sprintf("it counts %d cases and listed %d", l.count, found)}
 	}
 	l.ended = nothingNew || len(p.rows) < pageSize && l.isComplete()
+	return nil
+}
+
+// collect takes the IDs that are new.
+func (l *listing) collect(rows []row) error {
+	for _, row := range rows {
+		if l.caseNo != nil && !sameCaseNo(row.caseNo, *l.caseNo) {
+			return &Error{Kind: FilterIgnored, Detail: "it was asked for one case number and listed cases of others"}
+		}
+		if !l.seen[row.id] {
+			l.seen[row.id] = true
+			l.ids = append(l.ids, row.id)
+		}
+	}
 	return nil
 }
 
