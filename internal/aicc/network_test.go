@@ -305,16 +305,22 @@ func TestNetworkSilence(t *testing.T) {
 	}
 }
 
+// forwarded has a client read over HTTP/2 through a forwarder.
+func forwarded(t *testing.T, fate func(number int) nettest.Fate, changes ...func(*aicc.Config)) (*aicctest.AICC, *nettest.Forwarder, *aicc.Client) {
+	t.Helper()
+	authority := nettest.NewAuthority(t)
+	site := aicctest.New()
+	nginx := nettest.Site{Authority: authority, Listen: "http2", Location: forwarding(site.Start(t))}.Start(t)
+	forwarder := nettest.Forward(t, nginx, fate)
+	return site, forwarder, aicc.New(config(t, "https://"+forwarder.Address, append(changes, trusting(t, authority))...))
+}
+
 // TestNetworkDeadline ends a read by its deadline on an HTTP/2 connection that went
 // silent. The next read does not use that connection: its only attempt would end with
 // the ping that finds the connection silent.
 func TestNetworkDeadline(t *testing.T) {
 	t.Parallel()
-	authority := nettest.NewAuthority(t)
-	site := aicctest.New()
-	nginx := nettest.Site{Authority: authority, Listen: "http2", Location: forwarding(site.Start(t))}.Start(t)
-	forwarder := nettest.Forward(t, nginx, nil)
-	client := aicc.New(config(t, "https://"+forwarder.Address, trusting(t, authority), noRetries))
+	_, forwarder, client := forwarded(t, nil, noRetries)
 	fresh := func(ctx context.Context, id string) *aicc.Error {
 		_, err := client.FreshCase(ctx, aicc.Query{ID: id})
 		return asError(err)
@@ -340,11 +346,7 @@ func TestNetworkDeadline(t *testing.T) {
 // same HTTP/2 connection. That one gets its reply, and then the connection is closed.
 func TestNetworkAbandons(t *testing.T) {
 	t.Parallel()
-	authority := nettest.NewAuthority(t)
-	site := aicctest.New()
-	nginx := nettest.Site{Authority: authority, Listen: "http2", Location: forwarding(site.Start(t))}.Start(t)
-	forwarder := nettest.Forward(t, nginx, nil)
-	client := aicc.New(config(t, "https://"+forwarder.Address, trusting(t, authority)))
+	site, forwarder, client := forwarded(t, nil)
 	if _, failure := read(t.Context(), client, aicctest.SampleID); failure != nil {
 		t.Fatal(failure)
 	}
@@ -432,15 +434,11 @@ func TestNetworkDisobedientCache(t *testing.T) {
 
 // TestNetworkLeavesNothing abandons connections again and again, and has none left.
 func TestNetworkLeavesNothing(t *testing.T) {
-	authority := nettest.NewAuthority(t)
-	site := aicctest.New()
-	site.SetLatency(20 * time.Millisecond)
-	nginx := nettest.Site{Authority: authority, Listen: "http2", Location: forwarding(site.Start(t))}.Start(t)
-	forwarder := nettest.Forward(t, nginx, func(number int) nettest.Fate {
+	site, forwarder, client := forwarded(t, func(number int) nettest.Fate {
 		// The later ones live long enough to be of use on any machine.
 		return nettest.Fate{After: time.Duration(20+5*number) * time.Millisecond, Reset: true}
-	})
-	client := aicc.New(config(t, "https://"+forwarder.Address, trusting(t, authority), retries(20)))
+	}, retries(20))
+	site.SetLatency(20 * time.Millisecond)
 	before := runtime.NumGoroutine()
 	ids := site.AddCases(300)
 	outcome := client.Cases(t.Context(), ids, nil)

@@ -46,9 +46,9 @@ func (r reply) says(codes []string) bool {
 func succeeded(status int) bool { return status >= 200 && status < 300 }
 
 // result returns what the envelope of a successful reply holds, as a value of
-// encoding/json. The reply has to be open. The error is an [*Error]: this is the one place that tells a case
-// that does not exist from a refusal, and both from a site that is not an AICC.
-// notFound are the codes of [Config.NotFoundCodes].
+// encoding/json. The reply has to be open. The error is an [*Error]: this is the one
+// place that tells a case that does not exist from a refusal, and both from a site
+// that is not an AICC. notFound are the codes of [Config.NotFoundCodes].
 func (r reply) result(base *url.URL, redactor *redactor, notFound []string) (any, error) {
 	gone := r.status == http.StatusNotFound || r.status == http.StatusGone
 	failure := r.failure(base, redactor)
