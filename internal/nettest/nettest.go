@@ -93,15 +93,23 @@ func (s server) startOnce(t testing.TB, path string) (string, bool) {
 	return "", false
 }
 
-// end asks a process to stop, and kills it when it does not.
+// end asks a process to stop until it does, and kills it when it does not. It asks
+// more than once because nginx misses a signal that arrives after it has looked
+// for one and before it waits for the next event.
 func end(t testing.TB, process *os.Process, ended <-chan struct{}) {
-	_ = process.Signal(syscall.SIGTERM)
-	select {
-	case <-ended:
-	case <-time.After(10 * time.Second):
-		t.Errorf("process %d does not end by itself", process.Pid)
-		_ = process.Kill()
-		<-ended
+	timeout := time.After(20 * time.Second)
+	for {
+		_ = process.Signal(syscall.SIGTERM)
+		select {
+		case <-ended:
+			return
+		case <-time.After(200 * time.Millisecond):
+		case <-timeout:
+			t.Errorf("process %d does not end by itself", process.Pid)
+			_ = process.Kill()
+			<-ended
+			return
+		}
 	}
 }
 
