@@ -270,7 +270,8 @@ func Provider(t testing.TB) string {
 	return path
 }
 
-// buildProvider builds the provider once for the process, and returns its path.
+// buildProvider builds the provider once for the process, as a release is built, and
+// returns its path.
 // The name changes in one step, since other test processes run the same file.
 var buildProvider = sync.OnceValues(func() (string, error) {
 	root, err := Root()
@@ -279,8 +280,9 @@ var buildProvider = sync.OnceValues(func() (string, error) {
 	}
 	path := filepath.Join(root, ".cache", "test", "terraform-provider-aicc")
 	fresh := fmt.Sprintf("%s.%d", path, os.Getpid())
-	build := exec.CommandContext(context.Background(), "go", "build", "-ldflags", "-X main.version=0.0.0-test", "-o", fresh, ".")
+	build := exec.CommandContext(context.Background(), "go", "build", "-trimpath", "-ldflags", "-s -w -X main.version=0.0.0-test", "-o", fresh, ".")
 	build.Dir = root
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if output, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building the provider: %w\n%s", err, output)
 	}
