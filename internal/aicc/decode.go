@@ -133,6 +133,9 @@ func (d decoder) contactOf(raw any) *Contact {
 // merge adds the keys of from to into, under as many prefixes as it takes to
 // overwrite none that into has. AICC's keys hold dots of their own.
 func merge(into, from jsonObject, prefix string) {
+	if len(from) == 0 {
+		return
+	}
 	for _, key := range slices.Sorted(maps.Keys(from)) {
 		name := key
 		for _, taken := into[name]; taken; _, taken = into[name] {

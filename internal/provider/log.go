@@ -6,6 +6,7 @@ package provider
 import (
 	"context"
 	"log/slog"
+	"os"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
@@ -24,8 +25,11 @@ func newLogger(secrets ...string) *slog.Logger {
 	return slog.New(h)
 }
 
-// Enabled leaves it to Terraform which levels are logged.
-func (logHandler) Enabled(context.Context, slog.Level) bool { return true }
+// Enabled leaves it to Terraform which levels are logged, but has no event built
+// where the log is off.
+func (logHandler) Enabled(context.Context, slog.Level) bool {
+	return os.Getenv("TF_LOG_PROVIDER_AICC") != "OFF"
+}
 
 // Handle writes one event.
 func (h logHandler) Handle(ctx context.Context, event slog.Record) error {
