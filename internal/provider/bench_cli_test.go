@@ -241,8 +241,8 @@ func (t *table) plan(cli *tftest.CLI) func() {
 }
 
 // floor compares a read of 1,000 cases with what Terraform costs in any case. Its own
-// work on so large a state, which a provider without a network shows, can be more than
-// the bar by itself: the least that is possible is then the bar.
+// work on so large a state, which a provider without a network shows, can come close
+// to the bar or reach it: the least that is possible then sets the bar.
 func (t *table) floor() {
 	state := filepath.Join(t.TempDir(), "state")
 	if err := os.WriteFile(state, t.readMany(1000), 0o600); err != nil {

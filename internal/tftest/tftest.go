@@ -271,8 +271,8 @@ func Provider(t testing.TB) string {
 }
 
 // buildProvider builds the provider once for the process, as a release is built, and
-// returns its path.
-// The name changes in one step, since other test processes run the same file.
+// returns its path. The name changes in one step, since other test processes run the
+// same file.
 var buildProvider = sync.OnceValues(func() (string, error) {
 	root, err := Root()
 	if err != nil {
