@@ -13,7 +13,6 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
-	"strings"
 
 	"github.com/hashicorp/go-retryablehttp"
 	"golang.org/x/sync/semaphore"
@@ -97,15 +96,6 @@ func (q Query) check() error {
 		if err := CheckTemplateField(key); err != nil {
 			return &Error{Kind: Invalid, Detail: fmt.Sprintf("template field %q: %v", key, err)}
 		}
-	}
-	return nil
-}
-
-// CheckTemplateField refuses a key of [Query.TemplateFields] that would take the
-// place of the ID, in whatever case it is written.
-func CheckTemplateField(key string) error {
-	if strings.EqualFold(key, "id") {
-		return errors.New("it would take the place of the case's own ID in the request")
 	}
 	return nil
 }

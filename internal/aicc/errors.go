@@ -4,16 +4,7 @@
 package aicc
 
 import (
-	"bytes"
-	"compress/flate"
-	"compress/gzip"
-	"crypto/tls"
-	"crypto/x509"
-	"errors"
 	"fmt"
-	"net"
-	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 )
@@ -183,97 +174,4 @@ func (e *Error) Reason() string {
 		reason += ": " + e.Message
 	}
 	return reason
-}
-
-// proxyError is the status with which a proxy answered CONNECT instead of
-// connecting.
-type proxyError int
-
-func (e proxyError) Error() string {
-	return strings.TrimSpace(fmt.Sprintf("the proxy answered CONNECT with HTTP %d %s", int(e), http.StatusText(int(e))))
-}
-
-// Alerts of TLS by which a server ends a handshake for good (RFC 8446, section 6).
-const alertHandshakeFailure tls.AlertError = 40
-
-var (
-	// certificateAlerts are bad_certificate to certificate_unknown, unknown_ca,
-	// access_denied and certificate_required.
-	certificateAlerts = []tls.AlertError{42, 43, 44, 45, 46, 48, 49, 116}
-	// handshakeAlerts are those on the version and the parameters of TLS.
-	handshakeAlerts = []tls.AlertError{alertHandshakeFailure, 70, 71, 112, 120}
-)
-
-// alertIn returns the alert among those given by which the server ended a handshake,
-// or nil. The type in which crypto/tls wraps alerts is not exported, but their texts
-// are those of [tls.AlertError].
-func alertIn(err error, alerts ...tls.AlertError) error {
-	var operation *net.OpError
-	if errors.As(err, &operation) && operation.Op == "remote error" &&
-		slices.ContainsFunc(alerts, func(a tls.AlertError) bool { return operation.Err.Error() == a.Error() }) {
-		return operation
-	}
-	return nil
-}
-
-// networkError sorts an error of the transport into a kind and says it in words
-// that hold no URL.
-func networkError(err error) (Kind, string) {
-	var (
-		known     *Error
-		wrapped   *url.Error
-		dns       *net.DNSError
-		operation *net.OpError
-		proxy     proxyError
-		verify    *tls.CertificateVerificationError
-		authority x509.UnknownAuthorityError
-		hostname  x509.HostnameError
-		corrupt   flate.CorruptInputError
-	)
-	for errors.As(err, &wrapped) {
-		err = wrapped.Err
-	}
-	switch {
-	case errors.As(err, &known):
-		return known.Kind, known.Detail
-	case errors.Is(err, errTooLarge):
-		return TooLarge, err.Error()
-	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum), errors.As(err, &corrupt):
-		return Unreadable, "a body that cannot be decompressed"
-	case errors.As(err, &proxy) && passes(int(proxy)):
-		return Unreachable, err.Error()
-	case errors.As(err, &proxy):
-		return ProxyRefused, err.Error()
-	case errors.As(err, &verify):
-		return Untrusted, verify.Err.Error()
-	case errors.As(err, &authority), errors.As(err, &hostname):
-		return Untrusted, err.Error()
-	case errors.As(err, &dns):
-		return Unreachable, fmt.Sprintf("looking up %s: %s", dns.Name, dns.Err)
-	case errors.As(err, &operation) && (operation.Op == "dial" || operation.Op == "proxyconnect"):
-		return Unreachable, err.Error()
-	}
-	return handshakeError(err)
-}
-
-// handshakeError sorts what ends a handshake for good; everything else broke a
-// connection.
-func handshakeError(err error) (Kind, string) {
-	var record tls.RecordHeaderError
-	if alert := alertIn(err, certificateAlerts...); alert != nil {
-		return CertificateRefused, alert.Error()
-	}
-	if alert := alertIn(err, handshakeAlerts...); alert != nil {
-		return HandshakeFailed, alert.Error()
-	}
-	switch {
-	case strings.HasPrefix(err.Error(), "tls: server selected unsupported protocol version"):
-		return HandshakeFailed, err.Error()
-	case errors.Is(err, http.ErrSchemeMismatch), errors.As(err, &record) && bytes.HasPrefix(record.RecordHeader[:], []byte("HTTP/")):
-		return NotTLS, "it speaks plain HTTP"
-	case errors.As(err, &record):
-		return NotTLS, "it does not speak TLS"
-	default:
-		return Interrupted, err.Error()
-	}
 }

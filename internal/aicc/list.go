@@ -271,10 +271,3 @@ func countOf(raw any) (int64, bool) {
 	}
 	return *count, true
 }
-
-// sameCaseNo compares the number of a case with a whole one. AICC writes all 30
-// digits; a JSON number has lost its leading zeros.
-func sameCaseNo(number, want string) bool {
-	whole, err := ParseCaseNo(number)
-	return err == nil && whole == want
-}

@@ -189,24 +189,3 @@ func reading(at time.Time) time.Time {
 	hour, minute, second := at.Clock()
 	return time.Date(year, month, day, hour, minute, second, 0, time.UTC)
 }
-
-// caseNoLength is the length of a case number in digits. No other form is
-// documented.
-const caseNoLength = 30
-
-// ParseCaseNo reads a case number as people write it, with or without its
-// leading zeros, and returns all 30 digits. The error is a phrase that says what
-// is wrong.
-func ParseCaseNo(number string) (string, error) {
-	switch {
-	case number == "":
-		return "", errors.New("it is empty")
-	case strings.TrimSpace(number) != number:
-		return "", errors.New("it has white space around it")
-	case strings.Trim(number, "0123456789") != "":
-		return "", errors.New("it has a character that is not a digit")
-	case len(number) > caseNoLength:
-		return "", fmt.Errorf("it has %d digits, and a case number has at most %d", len(number), caseNoLength)
-	}
-	return strings.Repeat("0", caseNoLength-len(number)) + number, nil
-}
