@@ -45,6 +45,6 @@ func (d *caseDataSource) Configure(_ context.Context, req datasource.ConfigureRe
 func (d *caseDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	resp.Diagnostics.Append(readCase(ctx, &d.providerData, req.Config, (*aicc.Client).Case)...)
 	if !resp.Diagnostics.HasError() {
-		resp.State = state.Answered
+		resp.State = state.EmptyState
 	}
 }

@@ -123,5 +123,5 @@ func (d *casesDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 		resp.Diagnostics.Append(answerDiagnostic(err, root, len(outcome.Found)))
 		return
 	}
-	resp.State = state.Answered
+	resp.State = state.EmptyState
 }
