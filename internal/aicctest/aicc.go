@@ -74,6 +74,9 @@ type Request struct {
 	Header       http.Header
 	Body         string
 	At           time.Time
+	// Names are those of the headers as the client spelled them, over HTTP/1.1 and
+	// without TLS.
+	Names []string
 }
 
 // AICC is the stand-in. It is an http.Handler and safe for concurrent use.
@@ -90,18 +93,30 @@ type AICC struct {
 	always   http.HandlerFunc
 	forPath  map[string]http.HandlerFunc
 	requests []Request
+
+	// What a personality changes.
+	clock                    *time.Location
+	noSuchCase, refusedToken http.HandlerFunc
+	listFaults               []ListFault
+	exactHeader, oneToken    bool
+	firewall                 *firewall
 }
 
 // New returns a stand-in that knows the case of the API page and a few invented
 // ones.
 func New() *AICC {
+	clock, err := time.LoadLocation("Asia/Shanghai")
 	a := &AICC{
-		cases:    map[string]json.RawMessage{},
-		rows:     map[string]row{},
-		tokens:   map[string]bool{Token: true},
-		lifetime: 2 * time.Hour,
-		forPath:  map[string]http.HandlerFunc{},
+		clock:        clock,
+		noSuchCase:   Reply(http.StatusNotFound, `{"resCode":"`+NotFoundCode+`","resMsg":"工单不存在"}`),
+		refusedToken: Reply(http.StatusUnauthorized, `{"resCode":"401000001","resMsg":"token无效"}`),
+		cases:        map[string]json.RawMessage{},
+		rows:         map[string]row{},
+		tokens:       map[string]bool{Token: true},
+		lifetime:     2 * time.Hour,
+		forPath:      map[string]http.HandlerFunc{},
 	}
+	a.must(err)
 	var sample struct{ Result []json.RawMessage }
 	a.must(json.Unmarshal(Sample, &sample))
 	var invented []json.RawMessage
@@ -131,7 +146,9 @@ func (a *AICC) must(err error) {
 // returns its URL.
 func (a *AICC) Start(t testing.TB) string {
 	t.Helper()
-	server := httptest.NewServer(a)
+	server := httptest.NewUnstartedServer(a)
+	server.Listener = Spelled(server.Config, server.Listener)
+	server.Start()
 	t.Cleanup(func() {
 		server.CloseClientConnections()
 		server.Close()
@@ -145,7 +162,8 @@ func (a *AICC) Start(t testing.TB) string {
 func (a *AICC) Pipe() (dial func(context.Context, string, string) (net.Conn, error), stop func()) {
 	listener := &pipeListener{conns: make(chan net.Conn), done: make(chan struct{})}
 	server := &http.Server{Handler: a, ReadHeaderTimeout: time.Hour}
-	go func() { _ = server.Serve(listener) }()
+	spelled := Spelled(server, listener)
+	go func() { _ = server.Serve(spelled) }()
 	return listener.dial, func() { _ = server.Close() }
 }
 
@@ -290,6 +308,7 @@ func (a *AICC) Forget() {
 // ServeHTTP answers one request.
 func (a *AICC) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
+	r = withNames(r)
 	fault, latency := a.receive(r, string(body))
 	if latency > 0 {
 		select {
@@ -303,8 +322,9 @@ func (a *AICC) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case fault != nil:
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		fault(w, r)
+	case a.firewall != nil && a.firewall.refuse(w):
 	case r.URL.Path == ListPath && r.Method == http.MethodPost:
-		a.serveList(w, r, body)
+		a.serveList(w, r, body, a.listFaults...)
 	case isCase:
 		a.serveCase(w, r, id, body)
 	case r.URL.Path == TokenPath:
@@ -317,7 +337,7 @@ func (a *AICC) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (a *AICC) receive(r *http.Request, body string) (http.HandlerFunc, time.Duration) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.requests = append(a.requests, Request{r.Method, r.URL.Path, r.Header.Clone(), body, time.Now()})
+	a.requests = append(a.requests, Request{r.Method, r.URL.Path, r.Header.Clone(), body, time.Now(), namesOf(r)})
 	fault := a.always
 	if own := a.forPath[r.URL.Path]; own != nil {
 		fault = own
@@ -334,19 +354,18 @@ func (a *AICC) receive(r *http.Request, body string) (http.HandlerFunc, time.Dur
 func (a *AICC) serveCase(w http.ResponseWriter, r *http.Request, id string, body []byte) {
 	var asked struct{ ID string }
 	a.mu.Lock()
-	authorized := a.tokens[r.Header.Get("access-token")]
 	result, known := a.cases[id]
 	a.mu.Unlock()
 	switch {
-	case !authorized:
-		Reply(http.StatusUnauthorized, `{"resCode":"401000001","resMsg":"token无效"}`)(w, r)
+	case !a.authorized(r):
+		a.refusedToken(w, r)
 	case r.Method != http.MethodGet, r.Header.Get("Content-Type") != "application/json",
 		json.Unmarshal(body, &asked) != nil, asked.ID != id:
 		Reply(http.StatusBadRequest, `{"resCode":"405230001","resMsg":"请求参数错误"}`)(w, r)
 	case id == ForbiddenID:
 		Reply(http.StatusForbidden, `{"resCode":"403000001","resMsg":"无权访问"}`)(w, r)
 	case !known:
-		Reply(http.StatusNotFound, `{"resCode":"405230004","resMsg":"工单不存在"}`)(w, r)
+		a.noSuchCase(w, r)
 	default:
 		Reply(http.StatusOK, `{"resCode":"0","resMsg":"成功","result":[`+string(result)+`]}`)(w, r)
 	}
@@ -360,9 +379,7 @@ func (a *AICC) serveToken(w http.ResponseWriter, r *http.Request, body string) {
 		return
 	}
 	a.mu.Lock()
-	a.issued++
-	token := fmt.Sprintf("standin-issued-token-%04d", a.issued)
-	a.tokens[token] = true
+	token := a.issue()
 	lifetime := a.lifetime
 	a.mu.Unlock()
 	Reply(http.StatusOK, fmt.Sprintf(`{"access_token":%q,"expires_in":%d,"token_type":"Bearer"}`, token, int(lifetime.Seconds())))(w, r)

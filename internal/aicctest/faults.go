@@ -130,5 +130,8 @@ func hijack(w http.ResponseWriter) net.Conn {
 	if err != nil {
 		panic(err)
 	}
+	if spelled, ok := conn.(*spelledConn); ok {
+		return spelled.Conn
+	}
 	return conn
 }

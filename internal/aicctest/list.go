@@ -123,12 +123,9 @@ func (a *AICC) List(faults ...ListFault) http.HandlerFunc {
 
 func (a *AICC) serveList(w http.ResponseWriter, r *http.Request, body []byte, faults ...ListFault) {
 	l, ok := parseListing(body)
-	a.mu.Lock()
-	authorized := a.tokens[r.Header.Get("access-token")]
-	a.mu.Unlock()
 	switch {
-	case !authorized:
-		Reply(http.StatusUnauthorized, `{"resCode":"401000001","resMsg":"token无效"}`)(w, r)
+	case !a.authorized(r):
+		a.refusedToken(w, r)
 		return
 	case !ok, r.Method != http.MethodPost, r.Header.Get("Content-Type") != "application/json":
 		Reply(http.StatusBadRequest, `{"resCode":"405230001","resMsg":"请求参数错误"}`)(w, r)

@@ -17,6 +17,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -27,9 +28,17 @@ func main() {
 	listen := flag.String("listen", "127.0.0.1:0", "loopback address to listen on; port 0 takes a free one")
 	guide := flag.Bool("guide", false, "print what to paste into another terminal, and the cases")
 	logging := flag.Bool("log", false, "print each request's method, path and User-Agent to stderr")
+	as := flag.String("as", "", "personality to take on: "+names())
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	handler, err := site(*as)
+	if err != nil {
+		log.Fatalf("standin: %v", err)
+	}
+	if *logging {
+		handler = logged(handler)
+	}
 	listener, err := listenOn(ctx, *listen)
 	if err != nil {
 		log.Fatalf("standin: %v", err)
@@ -39,15 +48,34 @@ func main() {
 		printSettings = instructions
 	}
 	printSettings(os.Stdout, "http://"+listener.Addr().String())
-	var handler http.Handler = aicctest.New()
-	if *logging {
-		handler = logged(handler)
-	}
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 	context.AfterFunc(ctx, func() { _ = server.Close() })
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+	if err := server.Serve(aicctest.Spelled(server, listener)); !errors.Is(err, http.ErrServerClosed) {
 		log.Fatalf("standin: %v", err)
 	}
+}
+
+// site is a stand-in with a personality, or with none where it is not named.
+func site(personality string) (http.Handler, error) {
+	stand := aicctest.New()
+	if personality == "" {
+		return stand, nil
+	}
+	p, err := aicctest.Named(personality)
+	if err != nil {
+		return nil, err
+	}
+	stand.Become(p)
+	return stand, nil
+}
+
+// names are the names of all personalities.
+func names() string {
+	var all []string
+	for _, p := range aicctest.Personalities() {
+		all = append(all, p.Name)
+	}
+	return strings.Join(all, ", ")
 }
 
 func listenOn(ctx context.Context, address string) (net.Listener, error) {
