@@ -21,7 +21,6 @@ import (
 var version = "dev"
 
 func main() {
-	provider.TuneMemory()
 	// net/http prints what a server sends unasked, and each header if GODEBUG says so:
 	// customers' data and the token.
 	log.SetOutput(io.Discard)

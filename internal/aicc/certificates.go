@@ -44,7 +44,7 @@ func ParseClientCertificate(text string) (string, error) {
 	first := true
 	for block, rest := pem.Decode([]byte(text)); block != nil; block, rest = pem.Decode(rest) {
 		if block.Type != "CERTIFICATE" {
-			return "", errors.New("it holds a block that is not a certificate: the key belongs in client_key")
+			return "", errors.New("it holds a block that is not a certificate, such as the key, which belongs in a setting of its own")
 		}
 		certificate, err := x509.ParseCertificate(block.Bytes)
 		if err != nil {

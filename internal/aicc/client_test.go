@@ -14,7 +14,7 @@ import (
 func TestRequest(t *testing.T) {
 	t.Parallel()
 	site := aicctest.New()
-	client := aicc.New(config(t, site.Start(t)))
+	client := newClient(t, config(t, site.Start(t)))
 	query := aicc.Query{ID: aicctest.SampleID, TemplateFields: map[string]*string{"b": new("<&>"), "a": nil}}
 	if _, err := client.Case(t.Context(), query); err != nil {
 		t.Fatal(err)
@@ -53,7 +53,7 @@ func BenchmarkCase(b *testing.B) {
 	site := aicctest.New()
 	dial, stop := site.Pipe()
 	defer stop()
-	client := aicc.New(config(b, "http://localhost", func(c *aicc.Config) { c.DialContext = dial }))
+	client := newClient(b, config(b, "http://localhost", func(c *aicc.Config) { c.DialContext = dial }))
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := client.FreshCase(b.Context(), aicc.Query{ID: aicctest.SampleID}); err != nil {

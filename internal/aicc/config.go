@@ -8,7 +8,9 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"log/slog"
+	"math"
 	"net"
 	"net/http"
 	"net/url"
@@ -71,6 +73,34 @@ type Config struct {
 	Proxy func(*http.Request) (*url.URL, error)
 	// DialContext replaces the network where it is set.
 	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
+}
+
+// checked returns the configuration with a Logger, or an error that says what is wrong
+// with it and does not repeat a value.
+func (c Config) checked() (Config, error) {
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	switch {
+	case c.BaseURL == nil || c.BaseURL.Host == "":
+		return c, errors.New("there is no address of a site")
+	case c.TimeZone == nil:
+		return c, errors.New("there is no time zone")
+	case c.MaxConcurrency < 1:
+		return c, errors.New("the number of calls side by side is not positive")
+	case c.MaxRetries < 0:
+		return c, errors.New("the number of retries is negative")
+	case math.IsNaN(c.RequestsPerSecond) || c.RequestsPerSecond < 0:
+		return c, errors.New("the rate of requests is not a positive number")
+	case c.Token == "" && (c.ClientID == "" || c.ClientSecret == ""):
+		return c, errors.New("there is neither a token nor a client's ID and secret")
+	}
+	for name, value := range c.Headers {
+		if err := CheckHeader(name, value); err != nil {
+			return c, fmt.Errorf("one of the headers is refused: %w", err)
+		}
+	}
+	return c, nil
 }
 
 var hostname = regexp.MustCompile(`^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?$`)

@@ -190,7 +190,7 @@ func TestTimes(t *testing.T) {
 			}
 			site := aicctest.New()
 			site.ChangeCase(aicctest.SampleID, map[string]any{"dueDate": test.wire})
-			got, failure := read(t.Context(), aicc.New(config(t, site.Start(t), func(c *aicc.Config) { c.TimeZone = zone })), aicctest.SampleID)
+			got, failure := read(t.Context(), newClient(t, config(t, site.Start(t), func(c *aicc.Config) { c.TimeZone = zone })), aicctest.SampleID)
 			if failure != nil {
 				t.Fatal(failure)
 			}

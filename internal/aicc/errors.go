@@ -5,7 +5,7 @@ package aicc
 
 import (
 	"fmt"
-	"slices"
+	"iter"
 	"strings"
 )
 
@@ -86,26 +86,79 @@ const (
 	Cached
 )
 
-// ConcernsAll reports whether a failure of this kind would meet every case
-// alike, so that asking for more of them is of no use.
-func (k Kind) ConcernsAll() bool {
-	return slices.Contains([]Kind{
-		Canceled, TimedOut, NotAICC, Unauthorized, TokenRefused, Unreachable, Untrusted, Redirected,
-		ProxyRefused, CertificateRequired, CertificateRefused, HandshakeFailed, NotTLS, Blocked,
-	}, k)
+// kinds says of each [Kind] what it is called in the log, whether it would meet every
+// case alike, so that asking for more of them is of no use, and whether it may pass by
+// itself, so that the request is repeated.
+var kinds = [...]struct {
+	name        string
+	concernsAll bool
+	passes      bool
+}{
+	Canceled:            {"canceled", true, false},
+	TimedOut:            {"timed out", true, false},
+	Invalid:             {"invalid", false, false},
+	NotReturned:         {"not returned", false, false},
+	Refused:             {"refused", false, false},
+	NotAICC:             {"not AICC", true, false},
+	Foreign:             {"foreign", false, false},
+	Unauthorized:        {"unauthorized", true, false},
+	Forbidden:           {"forbidden", false, false},
+	Throttled:           {"throttled", false, true},
+	ServerFailed:        {"server failed", false, true},
+	UnexpectedStatus:    {"unexpected status", false, false},
+	Redirected:          {"redirected", true, false},
+	Unreadable:          {"unreadable", false, false},
+	TooLarge:            {"too large", false, false},
+	Unreachable:         {"unreachable", true, true},
+	Untrusted:           {"untrusted certificate", true, false},
+	Interrupted:         {"connection interrupted", false, true},
+	FilterIgnored:       {"filter ignored", false, false},
+	Ambiguous:           {"ambiguous", false, false},
+	Incomplete:          {"incomplete", false, false},
+	TooMany:             {"too many", false, false},
+	TokenRefused:        {"token refused", true, false},
+	ProxyRefused:        {"proxy refused", true, false},
+	CertificateRequired: {"client certificate required", true, false},
+	CertificateRefused:  {"client certificate refused", true, false},
+	HandshakeFailed:     {"handshake failed", true, false},
+	NotTLS:              {"not TLS", true, false},
+	Blocked:             {"blocked", true, false},
+	Cached:              {"cached", false, false},
 }
 
-// String names the kind for the log.
-func (k Kind) String() string {
-	return [...]string{
-		"canceled", "timed out", "invalid", "not returned", "refused", "not AICC", "foreign", "unauthorized", "forbidden",
-		"throttled", "server failed", "unexpected status", "redirected", "unreadable", "too large",
-		"unreachable", "untrusted certificate", "connection interrupted", "filter ignored", "ambiguous", "incomplete", "too many",
-		"token refused",
-		"proxy refused", "client certificate required", "client certificate refused", "handshake failed",
-		"not TLS", "blocked", "cached",
-	}[k]
+// Kinds returns every kind there is.
+func Kinds() iter.Seq[Kind] {
+	return func(yield func(Kind) bool) {
+		for k := range kinds {
+			if !yield(Kind(k)) {
+				return
+			}
+		}
+	}
 }
+
+// ConcernsAll reports whether a failure of this kind would meet every case
+// alike, so that asking for more of them is of no use.
+func (k Kind) ConcernsAll() bool { return kinds[k].concernsAll }
+
+// MayPass reports whether a failure of this kind may pass by itself, so that the request
+// is repeated.
+func (k Kind) MayPass() bool { return kinds[k].passes }
+
+// String names the kind for the log.
+func (k Kind) String() string { return kinds[k].name }
+
+// Operation says what AICC was asked for.
+type Operation int
+
+const (
+	// ReadCase asks for one case.
+	ReadCase Operation = iota + 1
+	// ListCases asks for a page of the list of cases.
+	ListCases
+	// FetchToken asks for an access token.
+	FetchToken
+)
 
 // Error is the failure to read one case or a list of cases. Each of its texts is safe to print:
 // control characters are gone, lengths are limited, and neither a token nor a
@@ -116,10 +169,9 @@ type Error struct {
 	CaseID string
 	// CaseNo is the number that was asked for.
 	CaseNo string
-	// ForToken says that the request for a token failed, not the one for the case.
-	ForToken bool
-	// ForList says that a call for a list of cases failed.
-	ForList bool
+	// Operation is the request that failed: that for a token may have, in place of the
+	// one for the case.
+	Operation Operation
 	// Renewed says that AICC refused a token that the client had just fetched.
 	Renewed bool
 	// Attempts counts the requests that were sent.
@@ -134,8 +186,6 @@ type Error struct {
 	Detail string
 
 	cause error
-	// finished says that progress.failure has filled in what its request knew.
-	finished bool
 }
 
 // unreadable is the failure of a reply that is what instead of what the API page

@@ -145,7 +145,7 @@ var faults = map[string]struct {
 	"expired token, forever": {func(s *aicctest.AICC) {
 		s.ForCase(aicctest.SampleID, aicctest.Reply(401, `{"resCode":"9","resMsg":"expired"}`))
 	}, []func(*aicc.Config){withCredentials}, aicc.Unauthorized, "expired", 2, 0, 0},
-	"turn beyond the deadline": {forever(serverError(503)), []func(*aicc.Config){func(c *aicc.Config) { c.RequestsPerSecond = 0.01 }}, aicc.TimedOut, "the rate limit (requests_per_second)", 2, 100 * second, 102 * second},
+	"turn beyond the deadline": {forever(serverError(503)), []func(*aicc.Config){func(c *aicc.Config) { c.RequestsPerSecond = 0.01 }}, aicc.TimedOut, "the rate limit", 2, 100 * second, 102 * second},
 }
 
 // noSuchCase answers as an AICC does by its platform's rule for errors.
@@ -237,8 +237,8 @@ func TestFaults(t *testing.T) {
 				if words := failure.Detail + "|" + failure.Message; !strings.Contains(words, row.words) {
 					t.Errorf("got %q, want %q in it", words, row.words)
 				}
-				if failure.CaseID != aicctest.SampleID || failure.ForToken {
-					t.Errorf("case %q, for a token: %v", failure.CaseID, failure.ForToken)
+				if failure.CaseID != aicctest.SampleID || failure.Operation == aicc.FetchToken {
+					t.Errorf("case %q, for a token: %v", failure.CaseID, failure.Operation == aicc.FetchToken)
 				}
 				for _, is := range []struct {
 					kind  aicc.Kind
@@ -281,7 +281,7 @@ func TestCancel(t *testing.T) {
 		"for a body":       {forever(aicctest.StallBody), nil, "the rest of the reply to attempt 1 (HTTP 200)"},
 		"between attempts": {forever(aicctest.RetryAfter(503, "30")), nil, "the pause after attempt 2 (HTTP 503)"},
 		"after a reset":    {forever(aicctest.Reset), []func(*aicc.Config){retries(20)}, "the pause after attempt"},
-		"for a turn":       {forever(serverError(503)), []func(*aicc.Config){func(c *aicc.Config) { c.RequestsPerSecond = 0.01 }}, "the rate limit (requests_per_second)"},
+		"for a turn":       {forever(serverError(503)), []func(*aicc.Config){func(c *aicc.Config) { c.RequestsPerSecond = 0.01 }}, "the rate limit"},
 		"for a new token": {func(s *aicctest.AICC) {
 			s.ForCase(aicctest.SampleID, aicctest.Reply(401, ""))
 			s.Next(aicctest.Reply(200, `{"access_token":"first"}`))
@@ -367,7 +367,7 @@ func TestSlot(t *testing.T) {
 				if took := time.Since(start); took != 5*second {
 					t.Errorf("took %v", took)
 				}
-				if failure.Kind != test.kind || failure.Detail != "a free slot (max_concurrency)" || failure.Attempts != 0 || failure.Status != 0 {
+				if failure.Kind != test.kind || failure.Detail != "a free slot" || failure.Attempts != 0 || failure.Status != 0 {
 					t.Errorf("got %+v", failure)
 				}
 				if n := len(site.Requests()); n != 1 {

@@ -66,8 +66,8 @@ func FuzzReply(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, status int, body []byte) {
-		client := New(Config{BaseURL: base, Token: token, TimeZone: time.UTC, MaxConcurrency: 1, NotFoundCodes: []string{"7"}})
-		client.retrier.HTTPClient.Transport.(*transport).base = canned{status, string(body), body}
+		client := mustNew(t, Config{BaseURL: base, Token: token, TimeZone: time.UTC, MaxConcurrency: 1, NotFoundCodes: []string{"7"}})
+		client.sender.connections = canned{status, string(body), body}
 		query := Query{ID: aicctest.SampleID}
 		got, err := client.FreshCase(context.Background(), query)    //nolint:usetesting // A context that lives as long as the fuzzer.
 		again, err2 := client.FreshCase(context.Background(), query) //nolint:usetesting // The same.
@@ -148,13 +148,13 @@ func FuzzRedaction(f *testing.F) {
 			t.Fatal(err)
 		}
 		var log bytes.Buffer
-		client := New(Config{
+		client := mustNew(t, Config{
 			BaseURL: base, ClientID: "client", ClientSecret: secret, TimeZone: time.UTC, MaxConcurrency: 1,
 			Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		})
-		attempt := client.retrier.HTTPClient.Transport.(*transport)
+		attempt := client.sender
 		ask := func(id string, forToken, forCase canned) {
-			attempt.base = byPath{tokenPath: forToken, casePath: forCase}
+			attempt.connections = byPath{routes[FetchToken].path: forToken, casePath: forCase}
 			_, err := client.FreshCase(context.Background(), Query{ID: id, TemplateFields: map[string]*string{"field": &id}}) //nolint:usetesting // A context that lives as long as the fuzzer.
 			if failure := new(Error); errors.As(err, &failure) {
 				for _, text := range []string{failure.CaseID, failure.ResCode, failure.Message, failure.Detail, failure.Error(), log.String()} {
@@ -203,8 +203,8 @@ func FuzzList(f *testing.F) {
 	}
 	title, number := "t", strings.Repeat("0", caseNoLength-1)+"7"
 	f.Fuzz(func(t *testing.T, status int, body []byte) {
-		client := New(Config{BaseURL: base, Token: "t", TimeZone: time.UTC, MaxConcurrency: 1})
-		client.retrier.HTTPClient.Transport.(*transport).base = canned{status, string(body), body}
+		client := mustNew(t, Config{BaseURL: base, Token: "t", TimeZone: time.UTC, MaxConcurrency: 1})
+		client.sender.connections = canned{status, string(body), body}
 		for _, search := range []Search{{Title: &title}, {CaseNo: &number}} {
 			ids, err := client.Search(context.Background(), search) //nolint:usetesting // A context that lives as long as the fuzzer.
 			if failure := new(Error); err != nil && (!errors.As(err, &failure) || ids != nil) {
@@ -263,8 +263,8 @@ func TestLargeRepliesWait(t *testing.T) {
 				if test.waiting == "an access token" {
 					config.Token, config.ClientID, config.ClientSecret = "", "client", "secret"
 				}
-				client := New(config)
-				client.retrier.HTTPClient.Transport.(*transport).base = test.answer
+				client := mustNew(t, config)
+				client.sender.connections = test.answer
 				ask := func(ctx context.Context) *Error {
 					query := Query{ID: aicctest.SampleID}
 					if test.number != "" {
@@ -275,7 +275,7 @@ func TestLargeRepliesWait(t *testing.T) {
 					errors.As(err, &failure)
 					return failure
 				}
-				if err := client.parsing.Acquire(t.Context(), maxBody); err != nil {
+				if err := client.sender.parsing.Acquire(t.Context(), maxBody); err != nil {
 					t.Fatal(err)
 				}
 				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
@@ -283,14 +283,14 @@ func TestLargeRepliesWait(t *testing.T) {
 				if failure := ask(ctx); failure.Kind != TimedOut || failure.Detail != test.waiting {
 					t.Errorf("%v while waiting for %q", failure.Kind, failure.Detail)
 				}
-				client.parsing.Release(maxBody)
+				client.sender.parsing.Release(maxBody)
 				for range 3 {
 					if failure := ask(t.Context()); failure.Kind != test.kind {
 						t.Errorf("got %v: %v", failure.Kind, failure)
 					}
 				}
 				synctest.Wait()
-				if !client.parsing.TryAcquire(maxBody) {
+				if !client.sender.parsing.TryAcquire(maxBody) {
 					t.Error("a reply is still in the way")
 				}
 			})
@@ -345,12 +345,20 @@ func BenchmarkDecode(b *testing.B) {
 	b.SetBytes(int64(len(aicctest.Sample)))
 	b.ReportAllocs()
 	for b.Loop() {
-		envelope, err := openEnvelope(aicctest.Sample)
-		if err != nil {
-			b.Fatal(err)
-		}
-		if _, err := (decoder{zone: time.UTC}).result(envelope.result, aicctest.SampleID); err != nil {
+		got := reply{status: 200, body: aicctest.Sample}
+		got.open()
+		if _, err := (decoder{zone: time.UTC}).result(got.envelope.result, aicctest.SampleID); err != nil {
 			b.Fatal(err)
 		}
 	}
+}
+
+// mustNew returns a client of a configuration that is right.
+func mustNew(t testing.TB, config Config) *Client {
+	t.Helper()
+	client, err := New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
 }

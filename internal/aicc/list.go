@@ -7,33 +7,28 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
 )
 
-const (
-	// listPath lists the cases that match a search.
-	listPath = casePath + "list"
-	// maxRows is how many cases a search may find.
-	maxRows = 10_000
-)
+// maxRows is how many cases a search may find.
+const maxRows = 10_000
 
-// Search returns the IDs of the cases that s selects, in AICC's order; where AICC
-// has to be asked for one period after another, those created earlier come first.
-// It returns all of them or an error, which is an [*Error].
-func (c *Client) Search(ctx context.Context, s Search) ([]string, error) {
+// list returns the IDs of the cases that s selects: all of them, or an error.
+func (c *Client) list(ctx context.Context, s Search, fresh bool) ([]string, error) {
 	if err := s.check(); err != nil {
-		ctx, progress := withProgress(ctx, listPath)
-		return nil, progress.failure(ctx, &Error{Kind: Invalid, Detail: err.Error()}, "", c.redactor)
+		r := request{operation: ListCases, progress: new(progress)}
+		return nil, c.sender.failure(ctx, r, &Error{Kind: Invalid, Detail: err.Error()})
 	}
 	ids := []string{}
 	seen := map[string]bool{}
 	for _, p := range s.periods(time.Now(), c.config.TimeZone) {
 		l := listing{caseNo: s.CaseNo, room: maxRows - len(ids), seen: map[string]bool{}}
 		for !l.ended {
-			if err := c.nextPage(ctx, s.body(p, l.start), &l); err != nil {
+			r := request{operation: ListCases, body: s.body(p, l.start), fresh: fresh, progress: new(progress)}
+			r.progress.waitFor("the next page of AICC's list")
+			if err := c.exchange(ctx, r, func(answer reply) error { return l.take(c, answer) }); err != nil {
 				return nil, err
 			}
 		}
@@ -47,43 +42,28 @@ func (c *Client) Search(ctx context.Context, s Search) ([]string, error) {
 	return ids, nil
 }
 
-// nextPage asks for one page, adds it to l, and finishes the error.
-func (c *Client) nextPage(ctx context.Context, body []byte, l *listing) error {
-	reader := progressOf(ctx)
-	ctx, progress := withProgress(ctx, listPath)
-	progress.fresh = reader != nil && reader.fresh
-	progress.waitFor("the next page of AICC's list")
-	err := ctx.Err()
-	if err == nil {
-		err = c.addPage(ctx, body, l)
-	}
-	if err == nil && l.ended {
-		err = l.check()
-	}
-	if err != nil {
-		return progress.failure(ctx, err, "", c.redactor)
-	}
-	return nil
-}
-
-func (c *Client) addPage(ctx context.Context, body []byte, l *listing) error {
-	answer, err := c.call(ctx, http.MethodPost, listPath, body)
-	if err != nil {
-		return err
-	}
+// take adds the page that a reply holds.
+func (l *listing) take(c *Client, answer reply) error {
 	// The codes for a case that does not exist say nothing about a list.
-	got, err := parse(ctx, c, answer, nil, decodePage)
+	result, err := answer.result(c.config.BaseURL, c.sender.redactor, nil)
 	if failure := new(Error); errors.As(err, &failure) && (failure.Kind == Refused || failure.Kind == NotReturned) {
 		if l.start > 0 && l.isComplete() {
 			l.ended = true
-			return nil
+			return l.check()
 		}
 		failure.Kind = Refused
 	}
 	if err != nil {
 		return err
 	}
-	return l.add(got)
+	got, err := decodePage(result)
+	if err != nil {
+		return err
+	}
+	if err := l.add(got); err != nil || !l.ended {
+		return err
+	}
+	return l.check()
 }
 
 // listing collects the rows of one list from its pages.
@@ -93,14 +73,14 @@ type listing struct {
 	// room is how many rows there may be.
 	room int
 
-	// start is the row that the next page begins with, and edge the ID of the case
+	// start is the row that the next page begins with, and overlapID the ID of the case
 	// that is there as long as the list does not change: the last one of the page
 	// before. A page of one row leaves none.
-	start int
-	edge  string
-	// apart means that pages do not overlap: a page that began with the last row of
-	// the one before was that one again, as where AICC rounds to whole pages.
-	apart bool
+	start     int
+	overlapID string
+	// withoutOverlap means that pages do not overlap: a page that began with the last
+	// row of the one before was that one again, as where AICC rounds to whole pages.
+	withoutOverlap bool
 	// count is how many rows AICC says there are: the most that any page said,
 	// since a row that leaves the list moves one over the edge of the next page.
 	count int64
@@ -117,7 +97,7 @@ func (l *listing) isComplete() bool { return int64(len(l.ids)) >= l.count }
 // that is not full once every row is there that AICC counted.
 func (l *listing) add(p page) error {
 	l.count = max(l.count, p.count)
-	known, moved := len(l.ids), l.turn(p.rows)
+	known, moved := len(l.ids), l.advance(p.rows)
 	if err := l.collect(p.rows); err != nil {
 		return err
 	}
@@ -128,8 +108,8 @@ func (l *listing) add(p page) error {
 		return &Error{Kind: TooMany, Detail: fmt.Sprintf("more than %d cases match", maxRows)}
 	case moved:
 		return &Error{Kind: Incomplete, Detail: fmt.Sprintf("it counts %d cases, and the list changed between two pages", l.count)}
-	case nothingNew && !l.isComplete() && len(p.rows) > 1 && !l.apart:
-		l.apart, l.start, l.edge = true, known, ""
+	case nothingNew && !l.isComplete() && len(p.rows) > 1 && !l.withoutOverlap:
+		l.withoutOverlap, l.start, l.overlapID = true, known, ""
 		return nil
 	case nothingNew && !l.isComplete() && len(p.rows) > 1:
 		return &Error{Kind: Incomplete, Detail: fmt.Sprintf("it counts %d cases, listed %d, and then the same ones again", l.count, found)}
@@ -154,16 +134,16 @@ func (l *listing) collect(rows []row) error {
 	return nil
 }
 
-// turn sets where the next page begins, and reports whether the list has moved
+// advance sets where the next page begins, and reports whether the list has moved
 // since the page before this one. What has moved onto a page that was read already
 // is overlooked, and the count may not show it, since other cases come last.
-func (l *listing) turn(rows []row) (moved bool) {
-	moved = l.edge != "" && len(rows) > 0 && !slices.ContainsFunc(rows, func(r row) bool { return r.id == l.edge })
+func (l *listing) advance(rows []row) (moved bool) {
+	moved = l.overlapID != "" && len(rows) > 0 && !slices.ContainsFunc(rows, func(r row) bool { return r.id == l.overlapID })
 	l.start += len(rows)
-	l.edge = ""
-	if len(rows) > 1 && !l.apart {
+	l.overlapID = ""
+	if len(rows) > 1 && !l.withoutOverlap {
 		l.start--
-		l.edge = rows[len(rows)-1].id
+		l.overlapID = rows[len(rows)-1].id
 	}
 	return moved
 }
@@ -180,30 +160,6 @@ func (l *listing) check() error {
 		ids := strings.Join(l.ids[:min(named, len(l.ids))], ", ")
 		return &Error{Kind: Ambiguous, Detail: fmt.Sprintf("%d cases have this number: %s", len(l.ids), ids)}
 	}
-}
-
-// askByNumber finds the ID of a case by its number and reads the case with byID.
-func (c *Client) askByNumber(ctx context.Context, q Query, byID func(context.Context, Query) (*Case, error)) (*Case, error) {
-	number, err := ParseCaseNo(q.CaseNo)
-	if err != nil {
-		return nil, &Error{Kind: Invalid, Detail: err.Error()}
-	}
-	progressOf(ctx).waitFor("AICC's list of cases")
-	ids, err := c.Search(ctx, Search{CaseNo: &number})
-	if err != nil {
-		return nil, err
-	}
-	progressOf(ctx).waitFor("the case that has this number")
-	got, err := byID(ctx, Query{ID: ids[0], TemplateFields: q.TemplateFields})
-	switch {
-	case err != nil:
-		return nil, err
-	case got.CaseNo == nil:
-		return nil, &Error{Kind: Foreign, Detail: "case " + ids[0] + " without a number"}
-	case !sameCaseNo(*got.CaseNo, number):
-		return nil, &Error{Kind: Foreign, Detail: "case " + ids[0] + " with the number " + *got.CaseNo}
-	}
-	return got, nil
 }
 
 // page is what AICC answers to one list call.

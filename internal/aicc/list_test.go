@@ -110,7 +110,7 @@ func TestSearch(t *testing.T) {
 			if row.fault != nil {
 				site.ForPath(aicctest.ListPath, row.fault)
 			}
-			got, failure := search(t.Context(), aicc.New(config(t, site.Start(t), noRetries)), aicc.Search{Type: new(sampleType)})
+			got, failure := search(t.Context(), newClient(t, config(t, site.Start(t), noRetries)), aicc.Search{Type: new(sampleType)})
 			if starts := pages(t, site); !slices.Equal(starts, row.pages) {
 				t.Errorf("asked for the pages %v, want %v", starts, row.pages)
 			}
@@ -126,7 +126,7 @@ func TestSearch(t *testing.T) {
 			if words := cmp.Or(failure.Detail, failure.Message); failure.Kind != row.kind || words != row.words {
 				t.Errorf("%v: %q, want %v: %q", failure.Kind, words, row.kind, row.words)
 			}
-			if failure.CaseID != "" || !failure.ForList || failure.Attempts != 1 {
+			if failure.CaseID != "" || failure.Operation != aicc.ListCases || failure.Attempts != 1 {
 				t.Errorf("%+v", failure)
 			}
 		})
@@ -152,7 +152,7 @@ func TestSearchPastTheEnd(t *testing.T) {
 			for _, id := range ids {
 				site.ChangeCase(id, map[string]any{"type": "many"})
 			}
-			got, failure := search(t.Context(), aicc.New(config(t, site.Start(t))), aicc.Search{Type: new("many")})
+			got, failure := search(t.Context(), newClient(t, config(t, site.Start(t))), aicc.Search{Type: new("many")})
 			if failure != nil || !slices.Equal(got, ids) {
 				t.Errorf("%d cases, %+v", len(got), failure)
 			}
@@ -192,7 +192,7 @@ func TestSearchMoves(t *testing.T) {
 					row.move(site)
 				}
 			})
-			got, failure := search(t.Context(), aicc.New(config(t, site.Start(t))), aicc.Search{Type: new("many")})
+			got, failure := search(t.Context(), newClient(t, config(t, site.Start(t))), aicc.Search{Type: new("many")})
 			if failure == nil || failure.Kind != aicc.Incomplete || failure.Detail != row.words {
 				t.Errorf("%d cases, %+v", len(got), failure)
 			}
@@ -204,7 +204,7 @@ func TestSearchRequest(t *testing.T) {
 	t.Parallel()
 	site := aicctest.New()
 	var log bytes.Buffer
-	client := aicc.New(config(t, site.Start(t), func(c *aicc.Config) {
+	client := newClient(t, config(t, site.Start(t), func(c *aicc.Config) {
 		c.Logger = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	}))
 	// The sample was created at 16:25:22 of AICC's clock.
@@ -252,7 +252,7 @@ func TestSearchPeriods(t *testing.T) {
 		site.ChangeCase(id, map[string]any{"createdDate": created.Format(time.DateTime), "type": "many"})
 	}
 	from, to := start.Format(time.RFC3339), start.AddDate(0, 0, 99).Format(time.RFC3339)
-	got, failure := search(t.Context(), aicc.New(config(t, site.Start(t))), aicc.Search{Type: new("many"), CreatedFrom: &from, CreatedTo: &to})
+	got, failure := search(t.Context(), newClient(t, config(t, site.Start(t))), aicc.Search{Type: new("many"), CreatedFrom: &from, CreatedTo: &to})
 	if failure != nil {
 		t.Fatal(failure)
 	}
@@ -287,7 +287,7 @@ func TestSearchTooMany(t *testing.T) {
 		aicctest.Reply(200, fmt.Sprintf(`{"resCode":"0","result":[{"caseList":[%s],"count":1}]}`, strings.Join(rows, ",")))(w, r)
 	})
 	from, to := "2026-01-01T00:00:00Z", "2026-02-15T00:00:00Z"
-	_, failure := search(t.Context(), aicc.New(config(t, site.Start(t))), aicc.Search{CreatedFrom: &from, CreatedTo: &to})
+	_, failure := search(t.Context(), newClient(t, config(t, site.Start(t))), aicc.Search{CreatedFrom: &from, CreatedTo: &to})
 	if failure == nil || failure.Kind != aicc.TooMany {
 		t.Fatal(failure)
 	}
@@ -354,7 +354,7 @@ func TestSearchThroughTheClient(t *testing.T) {
 			synctest.Wait()
 			hurry, cancel := context.WithTimeout(t.Context(), time.Second)
 			defer cancel()
-			if _, failure := search(hurry, client, many); failure.Kind != aicc.TimedOut || failure.Detail != "a free slot (max_concurrency)" {
+			if _, failure := search(hurry, client, many); failure.Kind != aicc.TimedOut || failure.Detail != "a free slot" {
 				t.Errorf("%+v", failure)
 			}
 		})
@@ -415,7 +415,7 @@ func TestCaseNo(t *testing.T) {
 				site := aicctest.New()
 				row.arrange(site)
 				query := aicc.Query{CaseNo: row.number, TemplateFields: map[string]*string{"f": new("v")}}
-				got, err := read(aicc.New(config(t, site.Start(t), noRetries)), t.Context(), query)
+				got, err := read(newClient(t, config(t, site.Start(t), noRetries)), t.Context(), query)
 				failure := asError(err)
 				lists, reads := len(pages(t, site)), 0
 				for _, request := range site.Requests() {
@@ -490,7 +490,7 @@ func TestCaseNoIsShared(t *testing.T) {
 func TestNumberTimesOut(t *testing.T) {
 	t.Parallel()
 	for path, waiting := range map[string]string{
-		aicctest.ListPath: "AICC's list of cases", aicctest.CasePath + aicctest.SampleID: "the case that has this number",
+		aicctest.ListPath: "AICC's list of cases", aicctest.CasePath + aicctest.SampleID: "the reply to attempt 1",
 	} {
 		t.Run(waiting, func(t *testing.T) {
 			t.Parallel()

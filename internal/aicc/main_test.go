@@ -49,6 +49,16 @@ func config(t testing.TB, url string, change ...func(*aicc.Config)) aicc.Config 
 	return c
 }
 
+// newClient returns a client of a configuration that is right.
+func newClient(t testing.TB, c aicc.Config) *aicc.Client {
+	t.Helper()
+	client, err := aicc.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
+
 // withCredentials makes a configuration fetch its token.
 func withCredentials(c *aicc.Config) {
 	c.Token, c.ClientID, c.ClientSecret = "", aicctest.ClientID, aicctest.ClientSecret
@@ -64,7 +74,7 @@ func piped(t *testing.T, change ...func(*aicc.Config)) (*aicctest.AICC, *aicc.Cl
 	dial, stop := site.Pipe()
 	// A transport keeps its connections; their goroutines end with the server.
 	t.Cleanup(stop)
-	return site, aicc.New(config(t, "http://localhost", append([]func(*aicc.Config){func(c *aicc.Config) { c.DialContext = dial }}, change...)...))
+	return site, newClient(t, config(t, "http://localhost", append([]func(*aicc.Config){func(c *aicc.Config) { c.DialContext = dial }}, change...)...))
 }
 
 // read reads a case and takes its failure apart.
@@ -87,7 +97,7 @@ func decode(t testing.TB, body string) (*aicc.Case, *aicc.Error) {
 	t.Helper()
 	site := aicctest.New()
 	site.Always(aicctest.Reply(http.StatusOK, body))
-	return read(t.Context(), aicc.New(config(t, site.Start(t), noRetries)), aicctest.SampleID)
+	return read(t.Context(), newClient(t, config(t, site.Start(t), noRetries)), aicctest.SampleID)
 }
 
 // reply wraps an element of result into an envelope.

@@ -73,7 +73,7 @@ func networkError(err error) (Kind, string) {
 		return TooLarge, err.Error()
 	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum), errors.As(err, &corrupt):
 		return Unreadable, "a body that cannot be decompressed"
-	case errors.As(err, &proxy) && passes(int(proxy)):
+	case errors.As(err, &proxy) && mayPass(int(proxy)):
 		return Unreachable, err.Error()
 	case errors.As(err, &proxy):
 		return ProxyRefused, err.Error()

@@ -98,7 +98,7 @@ func TestNetworkCarries(t *testing.T) {
 			case "squid":
 				change = append(change, through(t, "", nettest.Squid(t, "", "http_access allow all")))
 			}
-			client := aicc.New(config(t, nginx.Start(t), change...))
+			client := newClient(t, config(t, nginx.Start(t), change...))
 			ids := site.AddCases(50)
 			if outcome := client.Cases(t.Context(), ids, nil); len(outcome.Found) != len(ids) {
 				t.Errorf("%d found, %v", len(outcome.Found), outcome.Failed)
@@ -210,7 +210,7 @@ func TestNetworkRefuses(t *testing.T) {
 			if test.change != nil {
 				change = append(change, test.change(t))
 			}
-			client := aicc.New(config(t, test.site(t), change...))
+			client := newClient(t, config(t, test.site(t), change...))
 			start := time.Now()
 			outcome := client.Cases(t.Context(), []string{aicctest.SampleID}, nil)
 			took := time.Since(start)
@@ -235,7 +235,7 @@ func TestNetworkEndsAtOnce(t *testing.T) {
 	site := aicctest.New()
 	nginx := nettest.Site{Authority: authority, Location: forwarding(site.Start(t))}.Start(t)
 	proxy := nettest.Forward(t, nettest.Tinyproxy(t, "BasicAuth user secret"), nil)
-	client := aicc.New(config(t, nginx, trusting(t, authority), through(t, "user:planted7bm63@", proxy.Address)))
+	client := newClient(t, config(t, nginx, trusting(t, authority), through(t, "user:planted7bm63@", proxy.Address)))
 	ids := site.AddCases(100)
 	start := time.Now()
 	outcome := client.Cases(t.Context(), ids, nil)
@@ -267,7 +267,7 @@ func TestNetworkSilence(t *testing.T) {
 			site.SetLatency(200 * time.Millisecond)
 			nginx := nettest.Site{Authority: authority, Listen: listen, Location: forwarding(site.Start(t))}.Start(t)
 			forwarder := nettest.Forward(t, nginx, nil)
-			client := aicc.New(config(t, "https://"+forwarder.Address, trusting(t, authority)))
+			client := newClient(t, config(t, "https://"+forwarder.Address, trusting(t, authority)))
 			// All go over the connection of the first.
 			if _, failure := read(t.Context(), client, aicctest.SampleID); failure != nil {
 				t.Fatal(failure)
@@ -312,7 +312,7 @@ func forwarded(t *testing.T, fate func(number int) nettest.Fate, changes ...func
 	site := aicctest.New()
 	nginx := nettest.Site{Authority: authority, Listen: "http2", Location: forwarding(site.Start(t))}.Start(t)
 	forwarder := nettest.Forward(t, nginx, fate)
-	return site, forwarder, aicc.New(config(t, "https://"+forwarder.Address, append(changes, trusting(t, authority))...))
+	return site, forwarder, newClient(t, config(t, "https://"+forwarder.Address, append(changes, trusting(t, authority))...))
 }
 
 // TestNetworkDeadline ends a read by its deadline on an HTTP/2 connection that went
@@ -396,7 +396,7 @@ func TestNetworkCache(t *testing.T) {
 	squid := "http://" + nettest.Squid(t, "accel defaultsite=aicc.example.com no-vhost", "cache_peer 127.0.0.1 parent "+port+" 0 no-query no-digest originserver\nhttp_access allow all\nrequest_entities on")
 
 	fresh := func(token string) (*aicc.Case, *aicc.Error) {
-		client := aicc.New(config(t, squid, func(c *aicc.Config) { c.Token = token }))
+		client := newClient(t, config(t, squid, func(c *aicc.Config) { c.Token = token }))
 		got, err := client.FreshCase(t.Context(), aicc.Query{ID: aicctest.OpenID})
 		return got, asError(err)
 	}
@@ -425,7 +425,7 @@ func TestNetworkDisobedientCache(t *testing.T) {
 		Location: "proxy_cache cache; proxy_cache_valid any 1m; proxy_ignore_headers Cache-Control; add_header X-Cache $upstream_cache_status; proxy_pass " + site.Start(t) + ";",
 	}.Start(t)
 	for _, kept := range []bool{false, true} {
-		_, err := aicc.New(config(t, nginx, trusting(t, authority))).FreshCase(t.Context(), aicc.Query{ID: aicctest.SampleID})
+		_, err := newClient(t, config(t, nginx, trusting(t, authority))).FreshCase(t.Context(), aicc.Query{ID: aicctest.SampleID})
 		if failure := asError(err); kept != (failure != nil) || kept && (failure.Kind != aicc.Cached || failure.Detail != "X-Cache: HIT" || failure.Attempts != 1) {
 			t.Errorf("got %+v", failure)
 		}

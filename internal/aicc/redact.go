@@ -23,6 +23,8 @@ const (
 	// shortest is how many letters and digits a secret needs to be found by these
 	// alone. A shorter one is found in its exact spelling.
 	shortest = 6
+	// codeLimit and textLimit are how long the texts of an error may be, in characters.
+	codeLimit, textLimit = 64, 500
 	// maxText is how much of a text is looked at, in bytes.
 	maxText = 64 << 10
 )

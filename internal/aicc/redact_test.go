@@ -50,7 +50,7 @@ func TestRedaction(t *testing.T) {
 				t.Parallel()
 				site := aicctest.New()
 				var log bytes.Buffer
-				client := aicc.New(config(t, site.Start(t), noRetries, func(c *aicc.Config) {
+				client := newClient(t, config(t, site.Start(t), noRetries, func(c *aicc.Config) {
 					c.Token, c.ClientID, c.ClientSecret = "", "client", secret
 					c.Logger = slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 				}))
@@ -134,7 +134,7 @@ func TestSpellings(t *testing.T) {
 func TestRedactionIsBounded(t *testing.T) {
 	t.Parallel()
 	site := aicctest.New()
-	client := aicc.New(config(t, site.Start(t), func(c *aicc.Config) { c.Token = strings.Repeat("a", 40) + "b" }))
+	client := newClient(t, config(t, site.Start(t), func(c *aicc.Config) { c.Token = strings.Repeat("a", 40) + "b" }))
 	for _, piece := range []string{`\`, "%25", "&amp;", "amp;", "a", "a  ", `\u0061`, "%", "&"} {
 		words, err := json.Marshal(strings.Repeat("a", 39) + "&%" + strings.Repeat(piece, 20_000))
 		if err != nil {

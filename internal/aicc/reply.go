@@ -5,6 +5,7 @@ package aicc
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"html"
@@ -15,27 +16,65 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // resCodeOK is the resCode of a success.
 const resCodeOK = "0"
 
-// reply is an answer of AICC, read to its end.
+const (
+	// maxBody is how much of a reply is read, counted after decompression.
+	maxBody = 8 << 20
+	// maxErrorBody is how much is read of a reply whose status says that it
+	// holds no case.
+	maxErrorBody = 64 << 10
+	// errorBodyTime is how long the body of such a reply is waited for. The status
+	// counts without it.
+	errorBodyTime = 2 * time.Second
+)
+
+var errTooLarge = errors.New("more than 8 MiB after decompression")
+
+// reply is an answer of AICC, read to its end. The zero reply is none.
 type reply struct {
 	status int
 	header http.Header
 	body   []byte
-	// envelope is what the body holds, and broken says why it holds none. Both are
+	// object is what the body holds, and broken says why it holds no object. Both are
 	// nil until the reply is opened.
+	object jsonObject
+	broken error
+	// envelope is what the object is, or nil if it is no envelope of AICC.
 	envelope *envelope
-	broken   error
 	// renewed says that the token of the request had just been fetched anew.
 	renewed bool
 }
 
-// open parses the body. Each reply is opened once: a success where its case is
-// decoded, since it may be large, and any other where it arrives.
-func (r *reply) open() { r.envelope, r.broken = openEnvelope(r.body) }
+// readBody reads a reply to its end and closes it. Of a reply whose status is no
+// success it takes what it can get, since the status alone says enough.
+func readBody(ctx context.Context, resp *http.Response) ([]byte, error) {
+	defer func() { _ = resp.Body.Close() }()
+	if !succeeded(resp.StatusCode) {
+		body, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))
+		return body, ctx.Err()
+	}
+	var body bytes.Buffer
+	// With room for MinRead more, the end is found without growing.
+	body.Grow(int(min(resp.ContentLength, maxBody)) + bytes.MinRead)
+	_, err := body.ReadFrom(io.LimitReader(resp.Body, maxBody+1))
+	if err == nil && body.Len() > maxBody {
+		err = errTooLarge
+	}
+	return body.Bytes(), err
+}
+
+// open parses the body. Each reply is opened once: a success where it is decoded,
+// since it may be large, and any other where it arrives.
+func (r *reply) open() {
+	if r.object, r.broken = openObject(r.body); r.broken == nil {
+		r.envelope = envelopeIn(r.object)
+	}
+}
 
 // says reports whether the envelope has one of the codes.
 func (r reply) says(codes []string) bool {
@@ -61,6 +100,8 @@ func (r reply) result(base *url.URL, redactor *redactor, notFound []string) (any
 		return nil, failure
 	case r.broken != nil:
 		return nil, r.broken
+	case r.envelope == nil:
+		return nil, unreadable("JSON of another shape: there is no resCode in it")
 	case r.envelope.code != resCodeOK:
 		return nil, &Error{Kind: Refused}
 	}
@@ -181,19 +222,6 @@ func openObject(body []byte) (jsonObject, error) {
 		return nil, unreadable("JSON of another shape: there is no object around it")
 	}
 	return object, nil
-}
-
-// openEnvelope reads the envelope of a reply. Its error is an [*Error].
-func openEnvelope(body []byte) (*envelope, error) {
-	object, err := openObject(body)
-	if err != nil {
-		return nil, err
-	}
-	opened := envelopeIn(object)
-	if opened == nil {
-		return nil, unreadable("JSON of another shape: there is no resCode in it")
-	}
-	return opened, nil
 }
 
 // envelopeIn returns the envelope that an object is, or nil if it is none.

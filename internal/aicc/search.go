@@ -17,9 +17,10 @@ import (
 // Whether AICC compares a title whole or in part is not documented.
 //
 // The json tag of a field is its key in the body of the list call, the tfsdk tag
-// its name in Terraform, and the bytes tag the length that the API page allows.
+// its name in Terraform, the bytes tag the length that the API page allows, and
+// the form tag what a value is that is not a word: a text with any white space, or a time.
 type Search struct {
-	Title          *string `json:"title,omitempty" tfsdk:"title" bytes:"128"`
+	Title          *string `json:"title,omitempty" tfsdk:"title" bytes:"128" form:"text"`
 	Status         *string `json:"status,omitempty" tfsdk:"status"`
 	Priority       *string `json:"priority,omitempty" tfsdk:"priority"`
 	Origin         *string `json:"origin,omitempty" tfsdk:"origin"`
@@ -31,31 +32,37 @@ type Search struct {
 
 	// CreatedFrom and CreatedTo are RFC 3339. With CreatedFrom alone the search
 	// goes up to now; CreatedTo alone is refused.
-	CreatedFrom *string `json:"-" tfsdk:"created_from"`
-	CreatedTo   *string `json:"-" tfsdk:"created_to"`
+	CreatedFrom *string `json:"-" tfsdk:"created_from" form:"time"`
+	CreatedTo   *string `json:"-" tfsdk:"created_to" form:"time"`
 
 	// CaseNo is a whole number, from [ParseCaseNo]. One case has it, or the search
 	// fails.
 	CaseNo *string `json:"caseNo,omitempty" tfsdk:"-"`
 }
 
-// CheckFilter checks the value of the field of a [Search] that has the name in
-// Terraform. The error is a phrase that says what is wrong.
+// CheckFilter checks the value of the field of a [Search] that has the name in its
+// tfsdk tag. The error is a phrase that says what is wrong.
 func CheckFilter(name, value string) error {
-	if value == "" {
-		return errors.New("it is empty, and would select every case or none: leave it out instead")
-	}
-	if name != "title" && strings.TrimSpace(value) != value {
-		return errors.New("it has white space around it")
-	}
-	if name == "created_from" || name == "created_to" {
-		return checkTime(value)
-	}
 	for _, field := range reflect.VisibleFields(reflect.TypeFor[Search]()) {
-		limit, err := strconv.Atoi(field.Tag.Get("bytes"))
-		if field.Tag.Get("tfsdk") == name && err == nil && len(value) > limit {
-			return fmt.Errorf("it has %d bytes, and AICC takes at most %d", len(value), limit)
+		if field.Tag.Get("tfsdk") == name {
+			return checkFilter(field.Tag, value)
 		}
+	}
+	return errors.New("no filter has this name")
+}
+
+func checkFilter(tag reflect.StructTag, value string) error {
+	form := tag.Get("form")
+	limit, err := strconv.Atoi(tag.Get("bytes"))
+	switch {
+	case value == "":
+		return errors.New("it is empty, and would select every case or none: leave it out instead")
+	case form != "text" && strings.TrimSpace(value) != value:
+		return errors.New("it has white space around it")
+	case form == "time":
+		return checkTime(value)
+	case err == nil && len(value) > limit:
+		return fmt.Errorf("it has %d bytes, and AICC takes at most %d", len(value), limit)
 	}
 	return nil
 }
@@ -81,12 +88,12 @@ func CheckPeriod(from, to *string) error {
 		return nil
 	}
 	if from == nil {
-		return errors.New("created_to needs created_from, because AICC takes two times that are at most 31 days apart")
+		return errors.New("it has an end and no start, and AICC takes two times that are at most 31 days apart")
 	}
 	start, err1 := time.Parse(time.RFC3339, *from)
 	end, err2 := time.Parse(time.RFC3339, *to)
 	if err1 == nil && err2 == nil && !start.Before(end) {
-		return errors.New("created_from is not before created_to")
+		return errors.New("its start is not before its end")
 	}
 	return nil
 }
@@ -101,7 +108,7 @@ func (s Search) check() error {
 			continue
 		}
 		given = true
-		if err := CheckFilter(field.Tag.Get("tfsdk"), *value); err != nil {
+		if err := checkFilter(field.Tag, *value); err != nil {
 			return fmt.Errorf("%s: %w", field.Tag.Get("tfsdk"), err)
 		}
 	}

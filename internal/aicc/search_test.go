@@ -31,6 +31,7 @@ func TestCheckFilter(t *testing.T) {
 		{"owner_id", " cvmC00000149NzxF1eP", "it has white space around it"},
 		{"status", "Completed\n", "it has white space around it"},
 		{"title", " a title ", ""},
+		{"titel", "a", "no filter has this name"},
 	} {
 		if got := phrase(CheckFilter(row.name, row.value)); got != row.want {
 			t.Errorf("%s = %.10q…: %q, want %q", row.name, row.value, got, row.want)
@@ -47,12 +48,12 @@ func TestCheckPeriod(t *testing.T) {
 	}{
 		{nil, nil, ""},
 		{at("2026-11-01T00:00:00Z"), nil, ""},
-		{nil, at("2026-11-01T00:00:00Z"), "created_to needs created_from, because AICC takes two times that are at most 31 days apart"},
+		{nil, at("2026-11-01T00:00:00Z"), "it has an end and no start, and AICC takes two times that are at most 31 days apart"},
 		{at("2026-11-01T00:00:00Z"), at("2026-11-01T00:00:01Z"), ""},
-		{at("2026-11-01T00:00:00Z"), at("2026-11-01T00:00:00Z"), "created_from is not before created_to"},
+		{at("2026-11-01T00:00:00Z"), at("2026-11-01T00:00:00Z"), "its start is not before its end"},
 		// The later of two readings is the earlier instant.
 		{at("2026-11-01T08:30:00+08:00"), at("2026-11-01T01:00:00Z"), ""},
-		{at("2026-11-01T01:00:00Z"), at("2026-11-01T08:30:00+08:00"), "created_from is not before created_to"},
+		{at("2026-11-01T01:00:00Z"), at("2026-11-01T08:30:00+08:00"), "its start is not before its end"},
 		{at("soon"), at("2026-11-01T01:00:00Z"), ""},
 		{at("2026-11-01T01:00:00Z"), at("soon"), ""},
 	} {
@@ -76,7 +77,7 @@ func TestSearchCheck(t *testing.T) {
 		"it has no filter": {},
 		"title: it is empty, and would select every case or none: leave it out instead": {Title: value("")},
 		"created_from: it is not a time in RFC 3339":                                    {CreatedFrom: value("x")},
-		"created_from is not before created_to":                                         {CreatedFrom: value("2026-11-01T01:00:00Z"), CreatedTo: value("2026-11-01T01:00:00Z")},
+		"its start is not before its end":                                               {CreatedFrom: value("2026-11-01T01:00:00Z"), CreatedTo: value("2026-11-01T01:00:00Z")},
 		"":                                                                              {CaseNo: value(strings.Repeat("0", 30))},
 	} {
 		if got := phrase(search.check()); got != want {

@@ -99,7 +99,7 @@ func TestOthersGoOn(t *testing.T) {
 func TestOneRequestInTheGap(t *testing.T) {
 	t.Parallel()
 	site := aicctest.New()
-	client := aicc.New(config(t, site.Start(t)))
+	client := newClient(t, config(t, site.Start(t)))
 	ids := site.AddCases(300)
 	for _, id := range ids {
 		var group sync.WaitGroup

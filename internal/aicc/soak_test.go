@@ -49,7 +49,7 @@ func TestSoak(t *testing.T) {
 	goroutines, firstGoroutines := 0, 0
 	for end := time.Now().Add(length); time.Now().Before(end); counts.rounds++ {
 		site.Forget()
-		client := aicc.New(config(t, "https://"+addresses[counts.rounds%2], trusting(t, authority)))
+		client := newClient(t, config(t, "https://"+addresses[counts.rounds%2], trusting(t, authority)))
 		for id, outcome := range soakRound(t, client, ids) {
 			switch failure := asError(outcome.err); {
 			case failure == nil && *outcome.found.ID == id && !strings.HasPrefix(id, "c6m8none"):

@@ -132,8 +132,8 @@ func TestTokenFailures(t *testing.T) {
 				if failure == nil || failure.Kind != fault.kind || failure.Detail != fault.words || failure.Message != fault.message {
 					t.Fatalf("got %+v", failure)
 				}
-				if fault.tries >= 0 && (failure.Attempts != fault.tries || !failure.ForToken) {
-					t.Errorf("got %d attempts, for a token: %v", failure.Attempts, failure.ForToken)
+				if fault.tries >= 0 && (failure.Attempts != fault.tries || failure.Operation != aicc.FetchToken) {
+					t.Errorf("got %d attempts, for a token: %v", failure.Attempts, failure.Operation == aicc.FetchToken)
 				}
 				if n := count(site, aicctest.CasePath); n > 0 {
 					t.Errorf("the case was asked for %d times", n)
@@ -149,7 +149,7 @@ func TestSecond401(t *testing.T) {
 		site, client := piped(t, withCredentials)
 		site.ForCase(aicctest.SampleID, aicctest.Reply(401, `{"resCode":"9","resMsg":"expired"}`))
 		_, failure := read(t.Context(), client, aicctest.SampleID)
-		if failure.Kind != aicc.Unauthorized || failure.ForToken || failure.Attempts != 2 || failure.Message != "expired" || failure.ResCode != "9" {
+		if failure.Kind != aicc.Unauthorized || failure.Operation == aicc.FetchToken || failure.Attempts != 2 || failure.Message != "expired" || failure.ResCode != "9" {
 			t.Errorf("got %+v", failure)
 		}
 		var tokens []string
@@ -173,7 +173,7 @@ func TestNewTokenRefused(t *testing.T) {
 			aicctest.Reply(401, "")(w, r)
 		})
 		_, failure := read(t.Context(), client, aicctest.SampleID)
-		if failure.Kind != aicc.TokenRefused || !failure.ForToken || failure.Status != 400 || failure.Message != "unauthorized_client: disabled" {
+		if failure.Kind != aicc.TokenRefused || failure.Operation != aicc.FetchToken || failure.Status != 400 || failure.Message != "unauthorized_client: disabled" {
 			t.Errorf("got %+v", failure)
 		}
 	})
@@ -245,7 +245,7 @@ func TestTokenLifetime(t *testing.T) {
 				ids := site.AddCases(3)
 				_, failure := read(t.Context(), client, ids[0])
 				if lifetime == 0 {
-					if failure == nil || failure.Kind != aicc.Unreadable || failure.Detail != "JSON whose expires_in is not a number of seconds" || !failure.ForToken || failure.Attempts != 1 {
+					if failure == nil || failure.Kind != aicc.Unreadable || failure.Detail != "JSON whose expires_in is not a number of seconds" || failure.Operation != aicc.FetchToken || failure.Attempts != 1 {
 						t.Errorf("got %+v", failure)
 					}
 					return
@@ -347,7 +347,7 @@ func TestTokenInTheLastMoment(t *testing.T) {
 					c.Logger = slog.New(onRequest{path, cancel})
 				})
 				_, err := client.FreshCase(ctx, aicc.Query{ID: aicctest.SampleID})
-				if failure := asError(err); failure == nil || failure.Kind != aicc.Canceled || failure.ForToken {
+				if failure := asError(err); failure == nil || failure.Kind != aicc.Canceled || failure.Operation == aicc.FetchToken {
 					t.Errorf("got %+v", failure)
 				}
 				if _, failure := read(t.Context(), client, aicctest.SampleID); failure != nil {
@@ -396,7 +396,7 @@ func TestTimeOutAtToken(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 45*time.Second)
 			_, failure := read(ctx, client, aicctest.SampleID)
 			cancel()
-			if failure.Kind != aicc.TimedOut || failure.Detail != "an access token" || failure.Attempts != 0 || failure.Status != 0 || failure.ForToken {
+			if failure.Kind != aicc.TimedOut || failure.Detail != "an access token" || failure.Attempts != 0 || failure.Status != 0 || failure.Operation == aicc.FetchToken {
 				t.Errorf("got %+v", failure)
 			}
 		}

@@ -67,7 +67,6 @@ func readCase(
 	}
 	readCtx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	defer reserveMemory(1)()
 
 	at := path.Root("id")
 	if caseNo != nil {

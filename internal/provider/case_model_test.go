@@ -297,7 +297,7 @@ func FuzzReadCase(f *testing.F) {
 		if len(problems) > 0 {
 			expect(t, openProblems, problems...)
 			expect(t, bareProblems, problems...)
-			if problems[0].summary == summaryNotReturned {
+			if problems[0].summary == summaryOf(aicc.NotReturned) {
 				expect(t, manyProblems)
 				if membersOf(t, many["missing"])[aicctest.SampleID].IsNull() {
 					t.Errorf("it is not missing: %v", many)

@@ -106,7 +106,6 @@ func (d *casesDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 			return
 		}
 	}
-	defer reserveMemory(len(ids))()
 	outcome := d.client.Cases(readCtx, ids, templateFields)
 	resp.Diagnostics.Append(casesDiagnostics(outcome, len(ids), at)...)
 	if resp.Diagnostics.HasError() {

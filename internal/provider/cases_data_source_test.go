@@ -13,6 +13,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
 )
 
@@ -85,7 +86,7 @@ func TestReadCases(t *testing.T) {
 		site.ForCase(ids[0], aicctest.Reply(403, ""))
 		site.ForCase(ids[2], aicctest.Reply(200, `{"resCode":"0","result":{"caseInfo":{"id":"another"}}}`))
 		state, got := startWith(t, site.Start(t)).read("aicc_cases", values{"ids": strs(ids[0], ids[1], ids[0], ids[2])})
-		expect(t, got, problem{atID(0), summaryForbidden, "Case: " + ids[0]}, problem{atID(3), summaryForeign, "Case: " + ids[2]})
+		expect(t, got, problem{atID(0), summaryOf(aicc.Forbidden), "Case: " + ids[0]}, problem{atID(3), summaryOf(aicc.Foreign), "Case: " + ids[2]})
 		if !state["cases"].IsNull() || !state["missing"].IsNull() {
 			t.Error("a state came along")
 		}
@@ -96,7 +97,7 @@ func TestReadCases(t *testing.T) {
 		tf := startWith(t, site.Start(t))
 		site.Next(aicctest.Reply(503, ""))
 		_, got := tf.read("aicc_cases", values{"ids": strs(aicctest.SampleID)})
-		expect(t, got, problem{atID(0), summaryServerFailed, "Case: " + aicctest.SampleID})
+		expect(t, got, problem{atID(0), summaryOf(aicc.ServerFailed), "Case: " + aicctest.SampleID})
 		_, got = tf.read("aicc_case", values{"id": str(aicctest.SampleID)})
 		expect(t, got)
 	})
@@ -135,7 +136,7 @@ func TestReadCases(t *testing.T) {
 		site.ForCase(ids[3], aicctest.Reply(200, "<html>"))
 		site.ForCase(ids[4], aicctest.Reply(404, `{"resCode":"405230004"}`))
 		_, got := startWith(t, site.Start(t)).read("aicc_cases", values{"ids": strs(ids...)})
-		expect(t, got, problem{atID(1), summaryServerFailed, "Case: " + ids[1]}, problem{atID(3), summaryUnreadable, "Case: " + ids[3]})
+		expect(t, got, problem{atID(1), summaryOf(aicc.ServerFailed), "Case: " + ids[1]}, problem{atID(3), summaryOf(aicc.Unreadable), "Case: " + ids[3]})
 	})
 	t.Run("many failures, ten in full", func(t *testing.T) {
 		t.Parallel()
@@ -145,7 +146,7 @@ func TestReadCases(t *testing.T) {
 		_, got := startWith(t, site.Start(t)).read("aicc_cases", values{"ids": strs(ids...)})
 		var want []problem
 		for i := range 10 {
-			want = append(want, problem{atID(i), summaryServerFailed, "Case: " + ids[i]})
+			want = append(want, problem{atID(i), summaryOf(aicc.ServerFailed), "Case: " + ids[i]})
 		}
 		want = append(want, problem{"", summaryMoreFailed, "25 of 25 cases could not be read; the first 10 failures are reported above."})
 		expect(t, got, want...)
@@ -160,9 +161,9 @@ func TestReadCases(t *testing.T) {
 		tf := startWith(t, site.Start(t))
 		state, got := tf.read("aicc_cases", values{"ids": strs(ids...)})
 		expect(t, got,
-			problem{atID(0), summaryRefused, "AICC says: 系统繁忙\n\nAICC answered in the same way for 23 of 25 cases. Nothing was stored."},
-			problem{atID(3), summaryRefused, `add "7" to the provider's not_found_codes`},
-			problem{atID(4), summaryRefused, "AICC's code and message below say why, if it sent any.\n\nCase: " + ids[4]})
+			problem{atID(0), summaryOf(aicc.Refused), "AICC says: 系统繁忙\n\nAICC answered in the same way for 23 of 25 cases. Nothing was stored."},
+			problem{atID(3), summaryOf(aicc.Refused), `add "7" to the provider's not_found_codes`},
+			problem{atID(4), summaryOf(aicc.Refused), "AICC's code and message below say why, if it sent any.\n\nCase: " + ids[4]})
 		if !state["missing"].IsNull() {
 			t.Error("a state came along")
 		}
@@ -173,7 +174,7 @@ func TestReadCases(t *testing.T) {
 		ids := site.AddCases(100)
 		site.Always(aicctest.Reply(404, "<html>Not Found"))
 		state, got := startWith(t, site.Start(t)).read("aicc_cases", values{"ids": strs(ids...)})
-		expect(t, got, problem{"", summaryNotAICC, "0 of 100 cases were read before that."})
+		expect(t, got, problem{"", summaryOf(aicc.NotAICC), "0 of 100 cases were read before that."})
 		if !state["missing"].IsNull() {
 			t.Error("a state came along")
 		}
@@ -184,7 +185,7 @@ func TestReadCases(t *testing.T) {
 		ids := site.AddCases(100)
 		site.RevokeTokens()
 		_, got := startWith(t, site.Start(t)).read("aicc_cases", values{"ids": strs(ids...)})
-		expect(t, got, problem{"", summaryUnauthorized, "0 of 100 cases were read before that. The failure concerns them all"})
+		expect(t, got, problem{"", summaryOf(aicc.Unauthorized), "0 of 100 cases were read before that. The failure concerns them all"})
 	})
 	t.Run("the deadline", func(t *testing.T) {
 		t.Parallel()
@@ -192,7 +193,7 @@ func TestReadCases(t *testing.T) {
 		ids := site.AddCases(100)
 		site.SetLatency(time.Hour)
 		_, got := startWith(t, site.Start(t)).read("aicc_cases", values{"ids": strs(ids...), "timeouts": timeoutOf("50ms")})
-		expect(t, got, problem{"", summaryTimedOut, "0 of 100 cases were read before that."})
+		expect(t, got, problem{"", summaryOf(aicc.TimedOut), "0 of 100 cases were read before that."})
 	})
 	t.Run("too large for one message", func(t *testing.T) {
 		t.Parallel()

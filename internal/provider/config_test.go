@@ -153,7 +153,7 @@ func TestValidatePrivateDeployment(t *testing.T) {
 		"planted key":                     {values{"client_certificate": str(client), "client_key": str(key)}, []problem{{at("client_key"), summaryInvalidClient, "it does not belong to the certificate, or cannot be read"}}},
 		"expired client certificate":      {values{"client_certificate": str(expired), "client_key": str(expiredKey)}, []problem{{at("client_certificate"), summaryInvalidClient, "The value is refused because it expired at 2026-01-02 03:04:05 UTC. Expected: a client certificate in PEM format, followed by its intermediate certificates if it has any."}}},
 		"broken client certificate":       {values{"client_certificate": str(broken), "client_key": str(clientKey)}, []problem{{at("client_certificate"), summaryInvalidClient, "one of its certificates cannot be read"}}},
-		"key as client certificate":       {values{"client_certificate": str(key), "client_key": str(clientKey)}, []problem{{at("client_certificate"), summaryInvalidClient, "it holds a block that is not a certificate: the key belongs in client_key"}}},
+		"key as client certificate":       {values{"client_certificate": str(key), "client_key": str(clientKey)}, []problem{{at("client_certificate"), summaryInvalidClient, "it holds a block that is not a certificate, such as the key, which belongs in a setting of its own"}}},
 		"text as client certificate":      {values{"client_certificate": str(planted), "client_key": str(clientKey)}, []problem{{at("client_certificate"), summaryInvalidClient, "it holds no certificate in PEM form"}}},
 		"text as key":                     {values{"client_certificate": str(client), "client_key": str(planted)}, []problem{{at("client_key"), summaryInvalidClient, "it holds no private key in PEM form"}}},
 		"certificate as key":              {values{"client_certificate": str(client), "client_key": str(broken)}, []problem{{at("client_key"), summaryInvalidClient, "it holds something other than a private key"}}},
@@ -321,11 +321,11 @@ func TestNotFoundCodes(t *testing.T) {
 		codes       tftypes.Value
 		want        string
 	}{
-		"nowhere":            {"", strs(), summaryRefused},
-		"block":              {"", strs("6", " 7 "), summaryNotReturned},
-		"environment":        {"6, 7\n", tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, nil), summaryNotReturned},
-		"block wins":         {"7", strs("6"), summaryRefused},
-		"an empty list wins": {"7", strs(), summaryRefused},
+		"nowhere":            {"", strs(), summaryOf(aicc.Refused)},
+		"block":              {"", strs("6", " 7 "), summaryOf(aicc.NotReturned)},
+		"environment":        {"6, 7\n", tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, nil), summaryOf(aicc.NotReturned)},
+		"block wins":         {"7", strs("6"), summaryOf(aicc.Refused)},
+		"an empty list wins": {"7", strs(), summaryOf(aicc.Refused)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -454,7 +454,7 @@ func TestCertificate(t *testing.T) {
 	given := values{"id": str(aicctest.SampleID)}
 
 	_, got := startWith(t, server.URL).read("aicc_case", given)
-	expect(t, got, problem{"", summaryUntrusted, "certificate signed by unknown authority. If the site uses a certificate authority of its own, give that authority's certificate in the provider's ca_certificate (or AICC_CA_CERTIFICATE). Verification cannot be switched off." + factsOf()})
+	expect(t, got, problem{"", summaryOf(aicc.Untrusted), "certificate signed by unknown authority. If the site uses a certificate authority of its own, give that authority's certificate in the provider's ca_certificate (or AICC_CA_CERTIFICATE). Verification cannot be switched off." + factsOf()})
 
 	certificate := certificateOf(t)
 	for name, tf := range map[string]*terraform{
@@ -494,7 +494,7 @@ func TestMutualTLS(t *testing.T) {
 	tf := start(t, environment)
 	expect(t, tf.configure(nil))
 	_, got := tf.read("aicc_case", given)
-	expect(t, got, problem{"", summaryNoCertificate, "The server demands a client certificate, and the provider has none (remote error: tls: certificate required). " +
+	expect(t, got, problem{"", summaryOf(aicc.CertificateRequired), "The server demands a client certificate, and the provider has none (remote error: tls: certificate required). " +
 		"Set the provider's client_certificate and client_key (or AICC_CLIENT_CERTIFICATE and AICC_CLIENT_KEY)." + factsOf()})
 
 	tf = start(t, environment)
@@ -518,7 +518,7 @@ func TestMutualTLS(t *testing.T) {
 	tf = start(t, environment)
 	expect(t, tf.configure(nil))
 	_, got = tf.read("aicc_case", given)
-	expect(t, got, problem{"", summaryBadCertificate, "The server refused the client certificate (remote error: tls: unknown certificate authority)."})
+	expect(t, got, problem{"", summaryOf(aicc.CertificateRefused), "The server refused the client certificate (remote error: tls: unknown certificate authority)."})
 }
 
 func TestTimeZone(t *testing.T) {

@@ -5,11 +5,11 @@ package provider
 
 import (
 	"context"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"net/http"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -26,7 +26,7 @@ import (
 // knownSummaries are the summaries of all diagnostics. Each test of the protocol
 // sees that it meets no other.
 var knownSummaries = sync.OnceValue(func() []string {
-	file, err := parser.ParseFile(token.NewFileSet(), "diagnostics.go", nil, 0)
+	file, err := parser.ParseFile(token.NewFileSet(), "explanations.go", nil, 0)
 	if err != nil {
 		panic(err)
 	}
@@ -41,48 +41,34 @@ var knownSummaries = sync.OnceValue(func() []string {
 		}
 		return true
 	})
+	for kind := range aicc.Kinds() {
+		found = append(found, summaryOf(kind))
+	}
 	return found
 })
 
-// TestKinds holds that every kind of failure has a summary of its own, and only
-// placeholders that are filled in.
-func TestKinds(t *testing.T) {
+// TestGoldenKinds holds that every kind of failure has a name and a summary of its own, and
+// only placeholders that are filled in. A golden file shows what each is.
+func TestGoldenKinds(t *testing.T) {
 	t.Parallel()
+	var table strings.Builder
 	seen := map[string]aicc.Kind{}
-	for kind := range aicc.Kind(len(explanations)) {
+	for kind := range aicc.Kinds() {
 		for _, detail := range []string{"", "a detail"} {
 			d := readDiagnostic(&aicc.Error{Kind: kind, Detail: detail}, path.Root("id"))
 			if d.Summary() == summaryUnexpected || strings.ContainsAny(d.Detail(), "{}") != (kind == aicc.TimedOut) {
 				t.Errorf("%v: got %q, %q", kind, d.Summary(), d.Detail())
 			}
 		}
-		summary := explanations[kind].summary
-		if other, taken := seen[summary]; taken {
-			t.Errorf("%v and %v both say %q", kind, other, summary)
-		}
-		seen[summary] = kind
-	}
-	if n := countKinds(t); n != len(explanations) {
-		t.Errorf("package aicc has %d kinds, and %d are explained", n, len(explanations))
-	}
-}
-
-// countKinds counts the constants of type Kind in package aicc.
-func countKinds(t *testing.T) int {
-	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), filepath.Join("..", "aicc", "errors.go"), nil, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, declaration := range file.Decls {
-		if block, ok := declaration.(*ast.GenDecl); ok && block.Tok == token.CONST {
-			if typ, ok := block.Specs[0].(*ast.ValueSpec).Type.(*ast.Ident); ok && typ.Name == "Kind" {
-				return len(block.Specs)
+		for _, name := range []string{kind.String(), summaryOf(kind)} {
+			if other, taken := seen[name]; taken || name == "" {
+				t.Errorf("%v and %v are both called %q", kind, other, name)
 			}
+			seen[name] = kind
 		}
+		fmt.Fprintf(&table, "%v | concerns all: %v | may pass: %v | %s\n", kind, kind.ConcernsAll(), kind.MayPass(), summaryOf(kind))
 	}
-	t.Fatal("the kinds are not there")
-	return 0
+	compareGolden(t, "kinds.golden", []byte(table.String()))
 }
 
 // factsOf is the end of a detail about the sample.
@@ -98,34 +84,34 @@ func TestReadFailures(t *testing.T) {
 		path   string
 		want   []string
 	}{
-		summaryNotReturned: {aicctest.Reply(404, `{"resCode":"405230004","resMsg":"工单不存在"}`), at("id"), []string{"AICC answered that there is no such case. Check the ID or number", factsOf("HTTP status: 404", "resCode: 405230004", "AICC says: 工单不存在")}},
-		summaryRefused: {aicctest.Reply(200, `{"resCode":"401000001","resMsg":"token无效"}`), at("id"), []string{
+		summaryOf(aicc.NotReturned): {aicctest.Reply(404, `{"resCode":"405230004","resMsg":"工单不存在"}`), at("id"), []string{"AICC answered that there is no such case. Check the ID or number", factsOf("HTTP status: 404", "resCode: 405230004", "AICC says: 工单不存在")}},
+		summaryOf(aicc.Refused): {aicctest.Reply(200, `{"resCode":"401000001","resMsg":"token无效"}`), at("id"), []string{
 			"AICC answered, but refused to return the case. It is unknown whether the case exists.",
 			`If this is how your AICC answers for a case that does not exist, add "401000001" to the provider's not_found_codes (or AICC_NOT_FOUND_CODES).`,
 			factsOf("HTTP status: 200", "resCode: 401000001", "AICC says: token无效"),
 		}},
-		summaryNotAICC: {aicctest.Reply(404, `<html>`), "", []string{
+		summaryOf(aicc.NotAICC): {aicctest.Reply(404, `<html>`), "", []string{
 			"The site has no page at the address of the case (the body is an HTML or XML page, not AICC's JSON), and its answer does not have the form of AICC's.",
 			"Check the provider's domain (or AICC_DOMAIN)", factsOf("HTTP status: 404"),
 		}},
-		summaryForeign:          {aicctest.Reply(200, `{"resCode":"0","result":[{"caseInfo":{"id":"another"}}]}`), at("id"), []string{"AICC was asked for one case and sent case another.", factsOf("HTTP status: 200", "resCode: 0")}},
-		summaryUnauthorized:     {aicctest.Reply(401, ``), "", []string{"Set the provider's token (or the environment variable AICC_TOKEN)", factsOf("HTTP status: 401")}},
-		summaryForbidden:        {aicctest.Reply(403, ``), at("id"), []string{"may not read the case", factsOf("HTTP status: 403")}},
-		summaryThrottled:        {aicctest.Reply(429, ``), "", []string{"requests_per_second", factsOf("HTTP status: 429")}},
-		summaryServerFailed:     {aicctest.Reply(503, `<html>`), "", []string{"(the body is an HTML or XML page, not AICC's JSON)", factsOf("HTTP status: 503")}},
-		summaryUnexpectedStatus: {aicctest.Reply(418, ``), "", []string{"does not mention", factsOf("HTTP status: 418")}},
-		summaryRedirected:       {aicctest.Redirect("https://login.example.com/x"), "", []string{"redirected to the host login.example.com", factsOf("HTTP status: 302")}},
-		summaryUnreadable:       {aicctest.Reply(200, `<html>`), "", []string{"is an HTML or XML page.", factsOf("HTTP status: 200")}},
-		summaryTooLarge:         {aicctest.GzipBomb(9 << 20), "", []string{"The reply has more than 8 MiB after decompression, and the provider takes no more. No case is known to be that large", factsOf()}},
-		summaryInterrupted:      {aicctest.Reset, "", []string{"The connection broke before the reply for the case was complete", factsOf()}},
-		summaryTimedOut:         {aicctest.Stall, "", []string{"while the provider was waiting for the reply to attempt 1.", `timeouts = { read = "5m" }`, factsOf()}},
+		summaryOf(aicc.Foreign):          {aicctest.Reply(200, `{"resCode":"0","result":[{"caseInfo":{"id":"another"}}]}`), at("id"), []string{"AICC was asked for one case and sent case another.", factsOf("HTTP status: 200", "resCode: 0")}},
+		summaryOf(aicc.Unauthorized):     {aicctest.Reply(401, ``), "", []string{"Set the provider's token (or the environment variable AICC_TOKEN)", factsOf("HTTP status: 401")}},
+		summaryOf(aicc.Forbidden):        {aicctest.Reply(403, ``), at("id"), []string{"may not read the case", factsOf("HTTP status: 403")}},
+		summaryOf(aicc.Throttled):        {aicctest.Reply(429, ``), "", []string{"requests_per_second", factsOf("HTTP status: 429")}},
+		summaryOf(aicc.ServerFailed):     {aicctest.Reply(503, `<html>`), "", []string{"(the body is an HTML or XML page, not AICC's JSON)", factsOf("HTTP status: 503")}},
+		summaryOf(aicc.UnexpectedStatus): {aicctest.Reply(418, ``), "", []string{"does not mention", factsOf("HTTP status: 418")}},
+		summaryOf(aicc.Redirected):       {aicctest.Redirect("https://login.example.com/x"), "", []string{"redirected to the host login.example.com", factsOf("HTTP status: 302")}},
+		summaryOf(aicc.Unreadable):       {aicctest.Reply(200, `<html>`), "", []string{"is an HTML or XML page.", factsOf("HTTP status: 200")}},
+		summaryOf(aicc.TooLarge):         {aicctest.GzipBomb(9 << 20), "", []string{"The reply has more than 8 MiB after decompression, and the provider takes no more. No case is known to be that large", factsOf()}},
+		summaryOf(aicc.Interrupted):      {aicctest.Reset, "", []string{"The connection broke before the reply for the case was complete", factsOf()}},
+		summaryOf(aicc.TimedOut):         {aicctest.Stall, "", []string{"while the provider was waiting for the reply to attempt 1.", `timeouts = { read = "5m" }`, factsOf()}},
 	}
 	for summary, test := range tests {
 		t.Run(summary, func(t *testing.T) {
 			t.Parallel()
 			tf := startWith(t, answering(t, test.answer))
 			given := values{"id": str(aicctest.SampleID)}
-			if summary == summaryTimedOut {
+			if summary == summaryOf(aicc.TimedOut) {
 				given["timeouts"] = timeoutOf("50ms")
 			}
 			for _, read := range []func(string, values) (map[string]tftypes.Value, []problem){tf.read, tf.open} {
@@ -139,12 +125,12 @@ func TestReadFailures(t *testing.T) {
 			}
 		})
 	}
-	t.Run(summaryUnreachable, func(t *testing.T) {
+	t.Run(summaryOf(aicc.Unreachable), func(t *testing.T) {
 		t.Parallel()
 		_, got := startWith(t, "http://127.0.0.1:1").read("aicc_case", values{"id": str(aicctest.SampleID)})
-		expect(t, got, problem{"", summaryUnreachable, "connection refused. Check the provider's domain (or AICC_DOMAIN)"})
+		expect(t, got, problem{"", summaryOf(aicc.Unreachable), "connection refused. Check the provider's domain (or AICC_DOMAIN)"})
 	})
-	t.Run(summaryCanceled, func(t *testing.T) {
+	t.Run(summaryOf(aicc.Canceled), func(t *testing.T) {
 		t.Parallel()
 		site := aicctest.New()
 		tf := startWith(t, site.Start(t))
@@ -159,15 +145,15 @@ func TestReadFailures(t *testing.T) {
 			_, _ = tf.server.StopProvider(context.Background(), nil)
 		}()
 		_, got := tf.read("aicc_case", values{"id": str(aicctest.SampleID)})
-		expect(t, got, problem{"", summaryCanceled, "canceled while waiting for the reply to attempt 1."})
+		expect(t, got, problem{"", summaryOf(aicc.Canceled), "canceled while waiting for the reply to attempt 1."})
 	})
-	t.Run(summaryTokenRefused, func(t *testing.T) {
+	t.Run(summaryOf(aicc.TokenRefused), func(t *testing.T) {
 		t.Parallel()
 		tf := start(t, map[string]string{"AICC_DOMAIN": aicctest.New().Start(t), "AICC_CLIENT_ID": "c", "AICC_CLIENT_SECRET": planted})
 		expect(t, tf.configure(nil))
 		_, got := tf.read("aicc_case", values{"id": str(aicctest.SampleID)})
-		expect(t, got, problem{"", summaryTokenRefused, "Check the provider's client_id and client_secret"})
-		expect(t, got, problem{"", summaryTokenRefused, factsOf("HTTP status: 400", "AICC says: unauthorized_client: The client is unknown or its secret is wrong.")})
+		expect(t, got, problem{"", summaryOf(aicc.TokenRefused), "Check the provider's client_id and client_secret"})
+		expect(t, got, problem{"", summaryOf(aicc.TokenRefused), factsOf("HTTP status: 400", "AICC says: unauthorized_client: The client is unknown or its secret is wrong.")})
 	})
 	t.Run("attempts", func(t *testing.T) {
 		t.Parallel()
@@ -176,7 +162,7 @@ func TestReadFailures(t *testing.T) {
 		expect(t, tf.configure(values{"max_retries": number(1)}))
 		site.Always(aicctest.RetryAfter(503, "0"))
 		_, got := tf.read("aicc_case", values{"id": str(aicctest.SampleID)})
-		expect(t, got, problem{"", summaryServerFailed, "\nAttempts: 2"})
+		expect(t, got, problem{"", summaryOf(aicc.ServerFailed), "\nAttempts: 2"})
 	})
 }
 
@@ -222,7 +208,7 @@ func TestUnauthorized(t *testing.T) {
 		expect(t, tf.configure(nil))
 		_, got := tf.read("aicc_case", values{"id": str(aicctest.SampleID)})
 		for _, words := range test.says {
-			expect(t, got, problem{"", summaryUnauthorized, words})
+			expect(t, got, problem{"", summaryOf(aicc.Unauthorized), words})
 		}
 		for _, words := range test.never {
 			if strings.Contains(got[0].detail, words) {
@@ -240,16 +226,16 @@ func TestTokenFailures(t *testing.T) {
 		answer         http.HandlerFunc
 		summary, words string
 	}{
-		"refused":    {aicctest.Reply(401, `{"error":"invalid_client"}`), summaryTokenRefused, factsOf("HTTP status: 401", "AICC says: invalid_client")},
-		"throttled":  {aicctest.Reply(429, ``), summaryThrottled, `AICC answered each request for an access token with "too many requests".`},
-		"failed":     {aicctest.Reply(502, ``), summaryServerFailed, "AICC answered the request for an access token with a server error."},
-		"redirected": {aicctest.Redirect("https://login.example.com/x"), summaryRedirected, "The request for an access token was redirected to the host login.example.com."},
-		"no JSON":    {aicctest.Reply(200, `<html>`), summaryUnreadable, "The reply to the request for an access token is an HTML or XML page."},
-		"no token":   {aicctest.Reply(200, `{"resCode":"0"}`), summaryUnreadable, "The reply to the request for an access token is JSON without an access_token."},
-		"no text":    {aicctest.Reply(200, `ok`), summaryUnreadable, "The reply to the request for an access token is not JSON."},
-		"lifetime":   {aicctest.Reply(200, `{"access_token":"a","expires_in":"soon"}`), summaryUnreadable, "The reply to the request for an access token is JSON whose expires_in is not a number of seconds."},
-		"firewall":   {aicctest.Reply(403, `<title>Stop</title>`), summaryBlocked, `The request for an access token was answered by a firewall, a proxy or a single sign-on (the body is a page titled "Stop", not AICC's JSON). This says nothing about the access token.`},
-		"reset":      {aicctest.Reset, summaryInterrupted, "The connection broke before the reply for an access token was complete"},
+		"refused":    {aicctest.Reply(401, `{"error":"invalid_client"}`), summaryOf(aicc.TokenRefused), factsOf("HTTP status: 401", "AICC says: invalid_client")},
+		"throttled":  {aicctest.Reply(429, ``), summaryOf(aicc.Throttled), `AICC answered each request for an access token with "too many requests".`},
+		"failed":     {aicctest.Reply(502, ``), summaryOf(aicc.ServerFailed), "AICC answered the request for an access token with a server error."},
+		"redirected": {aicctest.Redirect("https://login.example.com/x"), summaryOf(aicc.Redirected), "The request for an access token was redirected to the host login.example.com."},
+		"no JSON":    {aicctest.Reply(200, `<html>`), summaryOf(aicc.Unreadable), "The reply to the request for an access token is an HTML or XML page."},
+		"no token":   {aicctest.Reply(200, `{"resCode":"0"}`), summaryOf(aicc.Unreadable), "The reply to the request for an access token is JSON without an access_token."},
+		"no text":    {aicctest.Reply(200, `ok`), summaryOf(aicc.Unreadable), "The reply to the request for an access token is not JSON."},
+		"lifetime":   {aicctest.Reply(200, `{"access_token":"a","expires_in":"soon"}`), summaryOf(aicc.Unreadable), "The reply to the request for an access token is JSON whose expires_in is not a number of seconds."},
+		"firewall":   {aicctest.Reply(403, `<title>Stop</title>`), summaryOf(aicc.Blocked), `The request for an access token was answered by a firewall, a proxy or a single sign-on (the body is a page titled "Stop", not AICC's JSON). This says nothing about the access token.`},
+		"reset":      {aicctest.Reset, summaryOf(aicc.Interrupted), "The connection broke before the reply for an access token was complete"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
 	"github.com/aicc-community/terraform-provider-aicc/internal/tftest"
 )
@@ -88,7 +89,7 @@ func TestCLIInterrupt(t *testing.T) {
 				if took := time.Since(pressed); err == nil || took > 20*time.Second {
 					t.Errorf("the command ended after %v with %v", took, err)
 				}
-				if !words("Error: " + summaryCanceled).MatchString(output.String()) {
+				if !words("Error: " + summaryOf(aicc.Canceled)).MatchString(output.String()) {
 					t.Errorf("nothing says that it was canceled:\n%s", output.String())
 				}
 				if n := len(site.Requests()); n != 1 {

@@ -687,45 +687,45 @@ func caseFaults(p plantedCase) map[string]fault {
 	personal := p.personal[0]
 	instead := func(old, replacement string) string { return strings.Replace(body, old, replacement, 1) }
 	return map[string]fault{
-		"reset":              {aicctest.Reset, summaryInterrupted},
-		"reset in the body":  {promising(len(body), body[:len(body)/2]), summaryInterrupted},
-		"stalled header":     {aicctest.Stall, summaryTimedOut},
-		"stalled body":       {stallingAfter(body), summaryTimedOut},
-		"short length":       {promising(len(body)/2, body), summaryUnreadable},
-		"cut JSON":           {echoing(200, body[:len(body)-200]), summaryUnreadable},
-		"JSON and more":      {echoing(200, body+body), summaryUnreadable},
-		"no object":          {echoing(200, `["`+personal+`", "`+echoed+`"]`), summaryUnreadable},
-		"no resCode":         {echoing(200, `{"resMsg":"`+echoed+`","result":[`+p.json+`]}`), summaryUnreadable},
-		"result is a text":   {echoing(200, `{"resCode":"0","result":"`+personal+`"}`), summaryUnreadable},
-		"caseInfo is a text": {echoing(200, `{"resCode":"0","result":[{"caseInfo":"`+personal+`"}]}`), summaryUnreadable},
-		"trace is a text":    {echoing(200, instead(`"caseTrace":[`, `"caseTrace":["`+personal+`",`)), summaryUnreadable},
-		"no caseInfo":        {echoing(200, instead(`"caseInfo"`, `"elsewhere"`)), summaryNotReturned},
-		"empty result":       {echoing(200, `{"resCode":"0","resMsg":"`+echoed+`","result":[],"left":`+p.json+`}`), summaryNotReturned},
-		"resCode":            {echoing(200, instead(`"resCode":"0"`, `"resCode":"`+echoed+`"`)), summaryRefused},
-		"HTML":               {echoing(200, "<html>"+body+"</html>"), summaryUnreadable},
-		"empty":              {echoing(200, ""), summaryUnreadable},
-		"gzip bomb":          {aicctest.GzipBomb(64 << 20), summaryTooLarge},
-		"flood":              {aicctest.Flood(200, 512<<20, new(atomic.Int64)), summaryTooLarge},
-		"429":                {echoing(429, body), summaryThrottled},
-		"429 seconds":        {withHeader("Retry-After", "0", echoing(429, body)), summaryThrottled},
-		"429 date":           {withHeader("Retry-After", "Thu, 01 Jan 1970 00:00:00 GMT", echoing(429, body)), summaryThrottled},
-		"429 garbage":        {withHeader("Retry-After", echoed, echoing(429, body)), summaryThrottled},
-		"429 a year":         {withHeader("Retry-After", "31536000", echoing(429, body)), summaryTimedOut},
-		"500":                {echoing(500, body), summaryServerFailed},
-		"502 with HTML":      {echoing(502, "<html>"+body), summaryServerFailed},
-		"503":                {echoing(503, body), summaryServerFailed},
-		"504":                {echoing(504, body), summaryServerFailed},
+		"reset":              {aicctest.Reset, summaryOf(aicc.Interrupted)},
+		"reset in the body":  {promising(len(body), body[:len(body)/2]), summaryOf(aicc.Interrupted)},
+		"stalled header":     {aicctest.Stall, summaryOf(aicc.TimedOut)},
+		"stalled body":       {stallingAfter(body), summaryOf(aicc.TimedOut)},
+		"short length":       {promising(len(body)/2, body), summaryOf(aicc.Unreadable)},
+		"cut JSON":           {echoing(200, body[:len(body)-200]), summaryOf(aicc.Unreadable)},
+		"JSON and more":      {echoing(200, body+body), summaryOf(aicc.Unreadable)},
+		"no object":          {echoing(200, `["`+personal+`", "`+echoed+`"]`), summaryOf(aicc.Unreadable)},
+		"no resCode":         {echoing(200, `{"resMsg":"`+echoed+`","result":[`+p.json+`]}`), summaryOf(aicc.Unreadable)},
+		"result is a text":   {echoing(200, `{"resCode":"0","result":"`+personal+`"}`), summaryOf(aicc.Unreadable)},
+		"caseInfo is a text": {echoing(200, `{"resCode":"0","result":[{"caseInfo":"`+personal+`"}]}`), summaryOf(aicc.Unreadable)},
+		"trace is a text":    {echoing(200, instead(`"caseTrace":[`, `"caseTrace":["`+personal+`",`)), summaryOf(aicc.Unreadable)},
+		"no caseInfo":        {echoing(200, instead(`"caseInfo"`, `"elsewhere"`)), summaryOf(aicc.NotReturned)},
+		"empty result":       {echoing(200, `{"resCode":"0","resMsg":"`+echoed+`","result":[],"left":`+p.json+`}`), summaryOf(aicc.NotReturned)},
+		"resCode":            {echoing(200, instead(`"resCode":"0"`, `"resCode":"`+echoed+`"`)), summaryOf(aicc.Refused)},
+		"HTML":               {echoing(200, "<html>"+body+"</html>"), summaryOf(aicc.Unreadable)},
+		"empty":              {echoing(200, ""), summaryOf(aicc.Unreadable)},
+		"gzip bomb":          {aicctest.GzipBomb(64 << 20), summaryOf(aicc.TooLarge)},
+		"flood":              {aicctest.Flood(200, 512<<20, new(atomic.Int64)), summaryOf(aicc.TooLarge)},
+		"429":                {echoing(429, body), summaryOf(aicc.Throttled)},
+		"429 seconds":        {withHeader("Retry-After", "0", echoing(429, body)), summaryOf(aicc.Throttled)},
+		"429 date":           {withHeader("Retry-After", "Thu, 01 Jan 1970 00:00:00 GMT", echoing(429, body)), summaryOf(aicc.Throttled)},
+		"429 garbage":        {withHeader("Retry-After", echoed, echoing(429, body)), summaryOf(aicc.Throttled)},
+		"429 a year":         {withHeader("Retry-After", "31536000", echoing(429, body)), summaryOf(aicc.TimedOut)},
+		"500":                {echoing(500, body), summaryOf(aicc.ServerFailed)},
+		"502 with HTML":      {echoing(502, "<html>"+body), summaryOf(aicc.ServerFailed)},
+		"503":                {echoing(503, body), summaryOf(aicc.ServerFailed)},
+		"504":                {echoing(504, body), summaryOf(aicc.ServerFailed)},
 		"500 once":           {inTurn(echoing(500, body), echoing(200, body)), ""},
-		"500 twice":          {inTurn(echoing(500, body), echoing(500, body), echoing(200, body)), summaryServerFailed},
-		"redirect":           {withHeader("Location", "/"+personal+"?token="+echoed, echoing(302, body)), summaryRedirected},
-		"redirect elsewhere": {withHeader("Location", "https://"+echoed+":x@other.example.com/"+personal, echoing(307, body)), summaryRedirected},
-		"400":                {echoing(400, body), summaryRefused},
-		"403":                {echoing(403, body), summaryForbidden},
-		"404":                {echoing(404, body), summaryNotReturned},
-		"418":                {echoing(418, body), summaryUnexpectedStatus},
-		"another case":       {aicctest.Reply(200, body), summaryForeign},
-		"a case without id":  {echoing(200, instead(`"id":"`+plantedID+`"`, `"number":1`)), summaryForeign},
-		"an echoed id":       {echoing(200, instead(`"id":"`+plantedID+`"`, `"id":"`+echoed+`"`)), summaryForeign},
+		"500 twice":          {inTurn(echoing(500, body), echoing(500, body), echoing(200, body)), summaryOf(aicc.ServerFailed)},
+		"redirect":           {withHeader("Location", "/"+personal+"?token="+echoed, echoing(302, body)), summaryOf(aicc.Redirected)},
+		"redirect elsewhere": {withHeader("Location", "https://"+echoed+":x@other.example.com/"+personal, echoing(307, body)), summaryOf(aicc.Redirected)},
+		"400":                {echoing(400, body), summaryOf(aicc.Refused)},
+		"403":                {echoing(403, body), summaryOf(aicc.Forbidden)},
+		"404":                {echoing(404, body), summaryOf(aicc.NotReturned)},
+		"418":                {echoing(418, body), summaryOf(aicc.UnexpectedStatus)},
+		"another case":       {aicctest.Reply(200, body), summaryOf(aicc.Foreign)},
+		"a case without id":  {echoing(200, instead(`"id":"`+plantedID+`"`, `"number":1`)), summaryOf(aicc.Foreign)},
+		"an echoed id":       {echoing(200, instead(`"id":"`+plantedID+`"`, `"id":"`+echoed+`"`)), summaryOf(aicc.Foreign)},
 	}
 }
 
@@ -744,17 +744,17 @@ func authFaults(p plantedCase) map[string]fault {
 	// What the stand-in would answer, were the client's secret not echoed in it.
 	const refused = `{"error":"unauthorized_client","error_description":"` + aicctest.ClientSecret + `"}`
 	return map[string]fault{
-		"401":                 {forToken(aicctest.Reply(200, `{"access_token":"standin-issued-token-0000","expires_in":7200}`)), summaryUnauthorized},
-		"refused client":      {forToken(aicctest.Reply(400, refused)), summaryTokenRefused},
-		"refused with 401":    {forToken(aicctest.Reply(401, refused)), summaryTokenRefused},
-		"HTML for a token":    {forToken(aicctest.Reply(200, "<html>"+aicctest.ClientSecret)), summaryUnreadable},
-		"500 for a token":     {forToken(aicctest.Reply(500, `{"resCode":"1","resMsg":"`+aicctest.ClientSecret+`"}`)), summaryServerFailed},
-		"429 for a token":     {forToken(withHeader("Retry-After", "0", aicctest.Reply(429, refused))), summaryThrottled},
-		"redirected token":    {forToken(withHeader("Location", "https://other.example.com/?"+aicctest.ClientSecret, aicctest.Reply(302, refused))), summaryRedirected},
-		"token of two lines":  {forToken(aicctest.Reply(200, `{"access_token":"standin-issued-token\n0000","expires_in":7200}`)), summaryUnreadable},
-		"no token in a reply": {forToken(aicctest.Reply(200, `{"expires_in":7200,"secret":"`+aicctest.ClientSecret+`"}`)), summaryUnreadable},
-		"stalled token":       {forToken(aicctest.Stall), summaryTimedOut},
-		"reset for a token":   {forToken(aicctest.Reset), summaryInterrupted},
+		"401":                 {forToken(aicctest.Reply(200, `{"access_token":"standin-issued-token-0000","expires_in":7200}`)), summaryOf(aicc.Unauthorized)},
+		"refused client":      {forToken(aicctest.Reply(400, refused)), summaryOf(aicc.TokenRefused)},
+		"refused with 401":    {forToken(aicctest.Reply(401, refused)), summaryOf(aicc.TokenRefused)},
+		"HTML for a token":    {forToken(aicctest.Reply(200, "<html>"+aicctest.ClientSecret)), summaryOf(aicc.Unreadable)},
+		"500 for a token":     {forToken(aicctest.Reply(500, `{"resCode":"1","resMsg":"`+aicctest.ClientSecret+`"}`)), summaryOf(aicc.ServerFailed)},
+		"429 for a token":     {forToken(withHeader("Retry-After", "0", aicctest.Reply(429, refused))), summaryOf(aicc.Throttled)},
+		"redirected token":    {forToken(withHeader("Location", "https://other.example.com/?"+aicctest.ClientSecret, aicctest.Reply(302, refused))), summaryOf(aicc.Redirected)},
+		"token of two lines":  {forToken(aicctest.Reply(200, `{"access_token":"standin-issued-token\n0000","expires_in":7200}`)), summaryOf(aicc.Unreadable)},
+		"no token in a reply": {forToken(aicctest.Reply(200, `{"expires_in":7200,"secret":"`+aicctest.ClientSecret+`"}`)), summaryOf(aicc.Unreadable)},
+		"stalled token":       {forToken(aicctest.Stall), summaryOf(aicc.TimedOut)},
+		"reset for a token":   {forToken(aicctest.Reset), summaryOf(aicc.Interrupted)},
 	}
 }
 
@@ -780,12 +780,12 @@ func TestCLICanaryFaults(t *testing.T) {
 					names[id], want[id] = name, f.want
 					argument := "id = \"" + id + "\""
 					if strings.Contains(face, "cases") {
-						if f.want == summaryNotReturned {
+						if f.want == summaryOf(aicc.NotReturned) {
 							want[id] = "" // It is counted among the missing ones.
 						}
 						argument = "ids = [\"" + id + "\"]"
 					}
-					if f.want == summaryTimedOut {
+					if f.want == summaryOf(aicc.TimedOut) {
 						argument += "\n  timeouts = { read = \"2s\" }"
 					}
 					fmt.Fprintf(&config, "%s %q {\n  provider = aicc%s\n  %s\n}\n", face, id, alias, argument)
@@ -809,19 +809,19 @@ func TestCLICanaryFaults(t *testing.T) {
 						read(name, "."+alias, f)
 					}
 				} else {
-					site.ForCase(read("401", "", fault{nil, summaryUnauthorized}), echoing(401, `{"resCode":"1","resMsg":"`+echoed+`"}`))
+					site.ForCase(read("401", "", fault{nil, summaryOf(aicc.Unauthorized)}), echoing(401, `{"resCode":"1","resMsg":"`+echoed+`"}`))
 				}
 				secure := httptest.NewUnstartedServer(site)
 				secure.Config.ErrorLog = log.New(io.Discard, "", 0)
 				secure.StartTLS()
 				t.Cleanup(secure.Close)
 				configure(`alias = "secure"`, secure.URL)
-				read("another authority", ".secure", fault{nil, summaryUntrusted})
+				read("another authority", ".secure", fault{nil, summaryOf(aicc.Untrusted)})
 				// The next request on that connection would get the rest as its reply.
 				configure(`alias = "alone"`, answering(t, leaking(p.reply())))
-				read("short length, kept", ".alone", fault{nil, summaryUnreadable})
+				read("short length, kept", ".alone", fault{nil, summaryOf(aicc.Unreadable)})
 				configure(`alias = "closed"`, "http://127.0.0.1:1")
-				read("refused connection", ".closed", fault{nil, summaryUnreachable})
+				read("refused connection", ".closed", fault{nil, summaryOf(aicc.Unreachable)})
 
 				cli := tftest.NewCLI(t, "")
 				cli.Env = append(cli.Env, credentials.environment...)

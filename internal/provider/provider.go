@@ -74,7 +74,12 @@ func (p *aiccProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 		}
 		config.UserAgent = userAgent(p.version, req.TerraformVersion, p.getenv("TF_APPEND_USER_AGENT"))
 		config.Logger = newLogger(append(slices.Collect(maps.Values(config.Headers)), config.Token, config.ClientSecret)...)
-		data.client = aicc.New(config)
+		client, err := aicc.New(config)
+		if err != nil {
+			resp.Diagnostics.Append(unexpectedDiagnostic("The client for AICC could not be made: " + err.Error() + "."))
+			return
+		}
+		data.client = client
 	}
 	tflog.Info(ctx, "Configured the AICC provider", map[string]any{"version": p.version})
 	resp.DataSourceData = data

@@ -23,7 +23,7 @@ import (
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
 )
 
-var update = commandline.Bool("update", false, "write testdata/schema.golden.json anew")
+var update = commandline.Bool("update", false, "write the golden files in testdata anew")
 
 func TestImplementations(t *testing.T) {
 	t.Parallel()
@@ -128,8 +128,13 @@ func TestGolden(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got = append(got, '\n')
-	file := filepath.Join("testdata", "schema.golden.json")
+	compareGolden(t, "schema.golden.json", append(got, '\n'))
+}
+
+// compareGolden holds a file of testdata against what it should be.
+func compareGolden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	file := filepath.Join("testdata", name)
 	if *update {
 		if err := os.WriteFile(file, got, 0o600); err != nil {
 			t.Fatal(err)
@@ -137,7 +142,7 @@ func TestGolden(t *testing.T) {
 	}
 	want, err := os.ReadFile(file)
 	if err != nil || !bytes.Equal(got, want) {
-		t.Errorf("the public schema differs from %s (%v); if that is meant, write it anew with -update", file, err)
+		t.Errorf("%s is not what the provider has now (%v); if that is meant, write it anew with -run TestGolden -update", file, err)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
 )
 
@@ -47,7 +48,7 @@ func TestNumberOrID(t *testing.T) {
 		"both, one unknown": {values{"id": str(aicctest.SampleID), "case_no": unknown}, nil},
 		"a number as ID": {
 			values{"id": str(sampleNumber)},
-			[]problem{{`AttributeName("id")`, summaryInvalidID, "The value is refused because this looks like the case number: use case_no of aicc_case. Expected: a case ID"}},
+			[]problem{{`AttributeName("id")`, summaryOf(aicc.Invalid), "The value is refused because this looks like the case number: use case_no of aicc_case. Expected: a case ID"}},
 		},
 		"letters in a number": {
 			values{"case_no": str("CASE-35013")},
@@ -90,16 +91,16 @@ func TestReadByNumber(t *testing.T) {
 	}{
 		"all digits":     {sampleNumber, func(*aicctest.AICC) {}, nil},
 		"without zeros":  {"35013", func(*aicctest.AICC) {}, nil},
-		"no such number": {"404", func(*aicctest.AICC) {}, []problem{{at, summaryNotReturned, "(no case has this number). Check the ID or number"}}},
+		"no such number": {"404", func(*aicctest.AICC) {}, []problem{{at, summaryOf(aicc.NotReturned), "(no case has this number). Check the ID or number"}}},
 		"two cases": {
 			"35013", func(s *aicctest.AICC) {
 				s.SetCase("another", `{"caseInfo":{"id":"another","caseNo":"`+sampleNumber+`"}}`)
 			},
-			[]problem{{at, summaryAmbiguous, "2 cases have this number: another, c6m800000149ndrHRVNQ. Use id instead of case_no.\n\nCase number: 35013"}},
+			[]problem{{at, summaryOf(aicc.Ambiguous), "2 cases have this number: another, c6m800000149ndrHRVNQ. Use id instead of case_no.\n\nCase number: 35013"}},
 		},
 		"filter ignored": {
 			"35013", list(aicctest.IgnoreFilters),
-			[]problem{{at, summaryFilterIgnored, "AICC ignores the filter by case number: it was asked for one case number and listed cases of others. " +
+			[]problem{{at, summaryOf(aicc.FilterIgnored), "AICC ignores the filter by case number: it was asked for one case number and listed cases of others. " +
 				"Older releases of AICC have no such filter. No case was read, because it would be somebody else's. Use id instead of case_no."}},
 		},
 		"list refused": {
@@ -108,19 +109,19 @@ func TestReadByNumber(t *testing.T) {
 		},
 		"list denied": {
 			"35013", answer(aicctest.ListPath, aicctest.Reply(403, `{"resCode":"405230009","resMsg":"m"}`)),
-			[]problem{{at, summaryForbidden, "may not read the list of cases"}},
+			[]problem{{at, summaryOf(aicc.Forbidden), "may not read the list of cases"}},
 		},
 		"list unreadable": {
 			"35013", list(aicctest.RowWithoutID),
-			[]problem{{"", summaryUnreadable, "The reply to the request for the list of cases is JSON of another shape: caseList has a row without a valid ID."}},
+			[]problem{{"", summaryOf(aicc.Unreadable), "The reply to the request for the list of cases is JSON of another shape: caseList has a row without a valid ID."}},
 		},
 		"vanished": {
 			"35013", answer(aicctest.CasePath+aicctest.SampleID, aicctest.Reply(404, `{"resCode":"405230004","resMsg":"gone"}`)),
-			[]problem{{at, summaryNotReturned, "\nCase: c6m800000149ndrHRVNQ\nCase number: 35013\nHTTP status: 404\nresCode: 405230004\nAICC says: gone"}},
+			[]problem{{at, summaryOf(aicc.NotReturned), "\nCase: c6m800000149ndrHRVNQ\nCase number: 35013\nHTTP status: 404\nresCode: 405230004\nAICC says: gone"}},
 		},
 		"another number in the case": {
 			"35013", answer(aicctest.CasePath+aicctest.SampleID, aicctest.Reply(200, `{"resCode":"0","result":[{"caseInfo":{"id":"`+aicctest.SampleID+`","caseNo":"1"}}]}`)),
-			[]problem{{at, summaryForeign, "AICC was asked for one case and sent case c6m800000149ndrHRVNQ with the number 1."}},
+			[]problem{{at, summaryOf(aicc.Foreign), "AICC was asked for one case and sent case c6m800000149ndrHRVNQ with the number 1."}},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -183,12 +184,12 @@ func TestValidateSearch(t *testing.T) {
 		},
 		"the wrong way round": {
 			search(values{"created_from": str("2026-01-02T00:00:00Z"), "created_to": str("2026-01-01T00:00:00Z")}),
-			[]problem{{at("created_to"), summaryInvalidSearch, "The search is refused because created_from is not before created_to."}},
+			[]problem{{at("created_to"), summaryInvalidSearch, "The search is refused because its start is not before its end. Set created_from to a time before created_to, or leave created_to out."}},
 		},
-		"the end alone":      {search(values{"created_to": str("2026-01-01T00:00:00Z")}), []problem{{at("created_to"), summaryInvalidSearch, "created_to needs created_from"}}},
+		"the end alone":      {search(values{"created_to": str("2026-01-01T00:00:00Z")}), []problem{{at("created_to"), summaryInvalidSearch, "The search is refused because it has an end and no start, and AICC takes two times that are at most 31 days apart. Set created_from"}}},
 		"the start alone":    {search(values{"created_from": str("2026-01-01T00:00:00Z")}), nil},
 		"an unknown start":   {search(values{"created_from": unknown, "created_to": str("2026-01-01T00:00:00Z")}), nil},
-		"a number among IDs": {values{"ids": strs(sampleNumber)}, []problem{{`AttributeName("ids").ElementKeyInt(0)`, summaryInvalidID, "this looks like the case number: use case_no of aicc_case. Expected"}}},
+		"a number among IDs": {values{"ids": strs(sampleNumber)}, []problem{{`AttributeName("ids").ElementKeyInt(0)`, summaryOf(aicc.Invalid), "this looks like the case number: use case_no of aicc_case. Expected"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -243,15 +244,15 @@ func TestReadSearchFails(t *testing.T) {
 		answer http.HandlerFunc
 		want   problem
 	}{
-		"count too high": {[]aicctest.ListFault{aicctest.Count(300)}, nil, problem{at, summaryIncomplete, "AICC did not list every case that matches: it counts 300 cases and listed 251. Nothing was stored, because the others are unknown. " +
+		"count too high": {[]aicctest.ListFault{aicctest.Count(300)}, nil, problem{at, summaryOf(aicc.Incomplete), "AICC did not list every case that matches: it counts 300 cases and listed 251. Nothing was stored, because the others are unknown. " +
 			"Cases may have been created or changed at this moment: run again, or end the search in the past with created_to."}},
-		"start ignored":  {[]aicctest.ListFault{aicctest.IgnoreStart}, nil, problem{at, summaryIncomplete, "it counts 251 cases, listed 100, and then the same ones again."}},
-		"empty page":     {[]aicctest.ListFault{aicctest.EmptyFrom(198)}, nil, problem{at, summaryIncomplete, "it counts 251 cases and listed 199."}},
-		"too many":       {[]aicctest.ListFault{aicctest.Count(10_001)}, nil, problem{at, summaryTooManyFound, "The search was stopped: more than 10000 cases match. Narrow it with more filters, or split it by created_from and created_to."}},
-		"row without ID": {[]aicctest.ListFault{aicctest.RowWithoutID}, nil, problem{"", summaryUnreadable, "caseList has a row without a valid ID"}},
+		"start ignored":  {[]aicctest.ListFault{aicctest.IgnoreStart}, nil, problem{at, summaryOf(aicc.Incomplete), "it counts 251 cases, listed 100, and then the same ones again."}},
+		"empty page":     {[]aicctest.ListFault{aicctest.EmptyFrom(198)}, nil, problem{at, summaryOf(aicc.Incomplete), "it counts 251 cases and listed 199."}},
+		"too many":       {[]aicctest.ListFault{aicctest.Count(10_001)}, nil, problem{at, summaryOf(aicc.TooMany), "The search was stopped: more than 10000 cases match. Narrow it with more filters, or split it by created_from and created_to."}},
+		"row without ID": {[]aicctest.ListFault{aicctest.RowWithoutID}, nil, problem{"", summaryOf(aicc.Unreadable), "caseList has a row without a valid ID"}},
 		"resCode":        {nil, aicctest.Reply(200, `{"resCode":"405230009","resMsg":"m"}`), problem{at, summaryListRefused, "AICC answered the request for the list of cases, but not with a list. "}},
-		"server error":   {nil, aicctest.Reply(500, ""), problem{"", summaryServerFailed, "AICC answered the request for the list of cases with a server error."}},
-		"expired token":  {nil, aicctest.Reply(401, ""), problem{"", summaryUnauthorized, ""}},
+		"server error":   {nil, aicctest.Reply(500, ""), problem{"", summaryOf(aicc.ServerFailed), "AICC answered the request for the list of cases with a server error."}},
+		"expired token":  {nil, aicctest.Reply(401, ""), problem{"", summaryOf(aicc.Unauthorized), ""}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -276,7 +277,7 @@ func TestReadSearchFails(t *testing.T) {
 		site.ForCase(aicctest.SampleID, aicctest.Reply(500, ""))
 		tf := startWith(t, site.Start(t))
 		_, problems := tf.read("aicc_cases", values{"search": searchFor(tf, values{"title": str("test")})})
-		expect(t, problems, problem{at, summaryServerFailed, "\nCase: c6m800000149ndrHRVNQ"})
+		expect(t, problems, problem{at, summaryOf(aicc.ServerFailed), "\nCase: c6m800000149ndrHRVNQ"})
 	})
 	t.Run("an unknown configuration of the provider", func(t *testing.T) {
 		t.Parallel()

@@ -85,7 +85,10 @@ func stateFixtures(t *testing.T) (*terraform, *aicc.Client, []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client := aicc.New(aicc.Config{BaseURL: base, Token: aicctest.Token, TimeZone: zone, MaxConcurrency: 4})
+	client, err := aicc.New(aicc.Config{BaseURL: base, Token: aicctest.Token, TimeZone: zone, MaxConcurrency: 4})
+	if err != nil {
+		t.Fatal(err)
+	}
 	return startWith(t, url), client, []string{aicctest.SampleID, aicctest.OpenID, aicctest.CompletedID, aicctest.OverdueID, plantedID, bare, null, empty}
 }
 

@@ -194,7 +194,7 @@ func keepValidator(names []string) eachString {
 
 var (
 	caseIDValidator = stringValidator{
-		summary:  summaryInvalidID,
+		summary:  summaryOf(aicc.Invalid),
 		expected: "a case ID, which is 1 to 20 ASCII letters and digits",
 		check: func(id string) error {
 			err := aicc.CheckCaseID(id)
@@ -277,7 +277,8 @@ func (searchValidator) ValidateObject(_ context.Context, req validator.ObjectReq
 		return
 	}
 	if err := aicc.CheckPeriod(from.ValueStringPointer(), to.ValueStringPointer()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path.AtName("created_to"), summaryInvalidSearch, "The search is refused because "+err.Error()+".")
+		resp.Diagnostics.AddAttributeError(req.Path.AtName("created_to"), summaryInvalidSearch,
+			"The search is refused because "+err.Error()+". Set created_from to a time before created_to, or leave created_to out.")
 	}
 }
 

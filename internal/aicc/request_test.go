@@ -39,7 +39,7 @@ func TestUnreachable(t *testing.T) {
 			t.Fatal(err)
 		}
 		_ = listener.Close()
-		_, failure := read(t.Context(), aicc.New(config(t, "http://"+listener.Addr().String(), retries(1))), aicctest.SampleID)
+		_, failure := read(t.Context(), newClient(t, config(t, "http://"+listener.Addr().String(), retries(1))), aicctest.SampleID)
 		if failure.Kind != aicc.Unreachable || failure.Attempts != 2 || !strings.Contains(failure.Detail, "connection refused") {
 			t.Errorf("got %+v", failure)
 		}
@@ -49,7 +49,7 @@ func TestUnreachable(t *testing.T) {
 		dial := func(context.Context, string, string) (net.Conn, error) {
 			return nil, &net.DNSError{Err: "no such host", Name: "aicc.example.com", IsNotFound: true}
 		}
-		client := aicc.New(config(t, "https://aicc.example.com", noRetries, func(c *aicc.Config) { c.DialContext = dial }))
+		client := newClient(t, config(t, "https://aicc.example.com", noRetries, func(c *aicc.Config) { c.DialContext = dial }))
 		if _, failure := read(t.Context(), client, aicctest.SampleID); failure.Kind != aicc.Unreachable || failure.Detail != "looking up aicc.example.com: no such host" {
 			t.Errorf("got %+v", failure)
 		}
@@ -62,7 +62,7 @@ func TestConnections(t *testing.T) {
 	t.Run("untrusted certificate", func(t *testing.T) {
 		t.Parallel()
 		url, _ := secure(t, func(*tls.Config) {})
-		_, failure := read(t.Context(), aicc.New(config(t, url)), aicctest.SampleID)
+		_, failure := read(t.Context(), newClient(t, config(t, url)), aicctest.SampleID)
 		if failure.Kind != aicc.Untrusted || failure.Attempts != 1 || !strings.Contains(failure.Detail, "unknown authority") {
 			t.Errorf("got %+v", failure)
 		}
@@ -77,7 +77,7 @@ func TestConnections(t *testing.T) {
 		dial := func(ctx context.Context, network, _ string) (net.Conn, error) {
 			return new(net.Dialer).DialContext(ctx, network, strings.TrimPrefix(site, "https://"))
 		}
-		client := aicc.New(config(t, "https://aicc.example.org", func(c *aicc.Config) { c.RootCAs, c.DialContext = pool, dial }))
+		client := newClient(t, config(t, "https://aicc.example.org", func(c *aicc.Config) { c.RootCAs, c.DialContext = pool, dial }))
 		_, failure := read(t.Context(), client, aicctest.SampleID)
 		if failure.Kind != aicc.Untrusted || failure.Attempts != 1 || !strings.Contains(failure.Detail, "not aicc.example.org") {
 			t.Errorf("got %+v", failure)
@@ -89,7 +89,7 @@ func TestConnections(t *testing.T) {
 			site := aicctest.New()
 			address := site.Start(t)
 			site.Always(fault)
-			_, failure := read(t.Context(), aicc.New(config(t, address, noRetries)), aicctest.SampleID)
+			_, failure := read(t.Context(), newClient(t, config(t, address, noRetries)), aicctest.SampleID)
 			if failure.Kind != aicc.Interrupted || failure.Attempts != 1 || len(site.Requests()) != 1 || strings.Contains(failure.Detail, "://") {
 				t.Errorf("%d requests, %+v", len(site.Requests()), failure)
 			}
@@ -102,7 +102,7 @@ func TestConnections(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, failure := read(t.Context(), aicc.New(config(t, url, func(c *aicc.Config) { c.RootCAs = pool })), aicctest.SampleID); failure != nil {
+		if _, failure := read(t.Context(), newClient(t, config(t, url, func(c *aicc.Config) { c.RootCAs = pool })), aicctest.SampleID); failure != nil {
 			t.Error(failure)
 		}
 	})
@@ -130,7 +130,7 @@ func TestHandshakes(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			address, asked := says(t, test.answer)
-			_, failure := read(t.Context(), aicc.New(config(t, "https://"+address)), aicctest.SampleID)
+			_, failure := read(t.Context(), newClient(t, config(t, "https://"+address)), aicctest.SampleID)
 			if failure == nil || failure.Kind != test.kind || failure.Detail != test.words || failure.Attempts != 1 || asked.Load() != 1 {
 				t.Errorf("asked %d times, got %v: %+v", asked.Load(), failure.Kind, failure)
 			}
@@ -151,7 +151,7 @@ func TestHandshakes(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, failure := read(t.Context(), aicc.New(config(t, url, func(c *aicc.Config) { c.RootCAs = pool })), aicctest.SampleID)
+			_, failure := read(t.Context(), newClient(t, config(t, url, func(c *aicc.Config) { c.RootCAs = pool })), aicctest.SampleID)
 			if failure == nil || failure.Kind != aicc.CertificateRequired || failure.Attempts != 1 || asked.Load() != 1 {
 				t.Errorf("asked %d times, got %+v", asked.Load(), failure)
 			}
@@ -160,7 +160,7 @@ func TestHandshakes(t *testing.T) {
 	t.Run("alert internal_error may pass", func(t *testing.T) {
 		t.Parallel()
 		address, asked := says(t, "\x15\x03\x03\x00\x02\x02\x50")
-		_, failure := read(t.Context(), aicc.New(config(t, "https://"+address, retries(1))), aicctest.SampleID)
+		_, failure := read(t.Context(), newClient(t, config(t, "https://"+address, retries(1))), aicctest.SampleID)
 		if failure == nil || failure.Kind != aicc.Interrupted || failure.Attempts != 2 || asked.Load() != 2 {
 			t.Errorf("asked %d times, got %+v", asked.Load(), failure)
 		}
@@ -267,7 +267,7 @@ func TestCachedList(t *testing.T) {
 			t.Error(err)
 		}
 		_, err := client.FreshCase(t.Context(), query)
-		if failure := asError(err); failure == nil || failure.Kind != aicc.Cached || failure.Detail != "Age: 7" || !failure.ForList || failure.Attempts != 1 {
+		if failure := asError(err); failure == nil || failure.Kind != aicc.Cached || failure.Detail != "Age: 7" || failure.Operation != aicc.ListCases || failure.Attempts != 1 {
 			t.Errorf("got %+v", failure)
 		}
 	})
@@ -324,7 +324,7 @@ func TestProxy(t *testing.T) {
 		}
 		return
 	}
-	_, failure := read(t.Context(), aicc.New(config(t, "https://aicc.example.com", noRetries)), aicctest.SampleID)
+	_, failure := read(t.Context(), newClient(t, config(t, "https://aicc.example.com", noRetries)), aicctest.SampleID)
 	t.Logf("%v", failure)
 	if failure == nil || failure.Kind != aicc.ProxyRefused || failure.Detail != "the proxy answered CONNECT with HTTP 403 Forbidden" {
 		t.Errorf("got %+v", failure)
@@ -337,7 +337,7 @@ func TestFlood(t *testing.T) {
 	site := aicctest.New()
 	var taken atomic.Int64
 	site.Always(aicctest.Flood(http.StatusOK, 512<<20, &taken))
-	client := aicc.New(config(t, site.Start(t)))
+	client := newClient(t, config(t, site.Start(t)))
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	_, failure := read(t.Context(), client, aicctest.SampleID)
@@ -383,7 +383,7 @@ func TestOneParsing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			site := aicctest.New()
-			client := aicc.New(config(t, site.Start(t), noRetries, withCredentials, func(c *aicc.Config) { c.NotFoundCodes = []string{"7"} }))
+			client := newClient(t, config(t, site.Start(t), noRetries, withCredentials, func(c *aicc.Config) { c.NotFoundCodes = []string{"7"} }))
 			query := aicc.Query{ID: aicctest.SampleID}
 			if test.path == aicctest.ListPath {
 				query = aicc.Query{CaseNo: "7"}
@@ -433,12 +433,12 @@ func TestNoRedirect(t *testing.T) {
 	for _, path := range []string{aicctest.CasePath + aicctest.SampleID, aicctest.TokenPath} {
 		site := aicctest.New()
 		site.ForPath(path, aicctest.Redirect(other+path))
-		_, failure := read(t.Context(), aicc.New(config(t, site.Start(t), withCredentials)), aicctest.SampleID)
+		_, failure := read(t.Context(), newClient(t, config(t, site.Start(t), withCredentials)), aicctest.SampleID)
 		if failure == nil || failure.Kind != aicc.Redirected || failure.Detail != strings.TrimPrefix(other, "http://") {
 			t.Errorf("%s: got %+v", path, failure)
 		}
-		if failure.ForToken != (path == aicctest.TokenPath) {
-			t.Errorf("%s: for a token: %v", path, failure.ForToken)
+		if (failure.Operation == aicc.FetchToken) != (path == aicctest.TokenPath) {
+			t.Errorf("%s: for a token: %v", path, failure.Operation == aicc.FetchToken)
 		}
 	}
 	if asked := elsewhere.Requests(); len(asked) > 0 {
@@ -453,7 +453,7 @@ func TestLog(t *testing.T) {
 	site := aicctest.New()
 	url := site.Start(t)
 	site.Next(aicctest.Reset, serverError(503))
-	client := aicc.New(config(t, url, withCredentials, func(c *aicc.Config) {
+	client := newClient(t, config(t, url, withCredentials, func(c *aicc.Config) {
 		c.Logger = slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	}))
 	if _, failure := read(t.Context(), client, aicctest.SampleID); failure != nil {

@@ -1,0 +1,294 @@
+// Copyright (c) The terraform-provider-aicc Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package aicc
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+	"golang.org/x/sync/semaphore"
+	"golang.org/x/time/rate"
+)
+
+const (
+	// firstWait is the pause before the first retry; it doubles each time.
+	firstWait = 500 * time.Millisecond
+	// maxWait caps every pause, also one that Retry-After asks for.
+	maxWait = 30 * time.Second
+)
+
+var (
+	// errNoTurn means that the rate limit leaves no turn before the deadline.
+	errNoTurn = errors.New("no turn before the deadline")
+	// errPasses marks a reply that stands for a fault that may pass.
+	errPasses = errors.New("the reply stands for a fault that may pass")
+)
+
+// routes says how AICC is asked for each [Operation]. In the path, {id} is the ID of
+// a case; the log has the path as it stands here.
+var routes = map[Operation]struct{ method, path, contentType string }{
+	ReadCase:   {http.MethodGet, casePath + "{id}", "application/json"},
+	ListCases:  {http.MethodPost, casePath + "list", "application/json"},
+	FetchToken: {http.MethodPost, "/baas/auth/v1.0/oauth2/token", "application/x-www-form-urlencoded"},
+}
+
+// casePath is followed by the ID of a case.
+const casePath = "/service/AICC__Case/1.0.0/openapi/case/"
+
+// request is one call of the API, with everything that concerns only this call.
+type request struct {
+	operation Operation
+	// id is the ID of the case, for [ReadCase].
+	id   string
+	body []byte
+	// token goes into the access-token header, unless it is empty.
+	token string
+	// fresh refuses what a cache in between answers.
+	fresh bool
+	// progress is for the texts of errors: how far the call came.
+	progress *progress
+}
+
+// sender sends requests and returns the replies to them.
+type sender struct {
+	config      Config
+	connections interface {
+		http.RoundTripper
+		abandon()
+	}
+	limiter  *rate.Limiter
+	redactor *redactor
+	// parsing bounds the bytes of the replies that are parsed at the same time: a
+	// tree takes ten to thirty times its JSON.
+	parsing *semaphore.Weighted
+	// demanded says that the server asked for a client certificate.
+	demanded atomic.Bool
+}
+
+func newSender(config Config) *sender {
+	limit := rate.Inf
+	if config.RequestsPerSecond > 0 {
+		limit = rate.Limit(config.RequestsPerSecond)
+	}
+	s := &sender{
+		config:   config,
+		limiter:  rate.NewLimiter(limit, 1),
+		redactor: new(redactor),
+		parsing:  semaphore.NewWeighted(maxBody),
+	}
+	s.connections = newConnections(config, &s.demanded)
+	s.redactor.add(config.Token)
+	s.redactor.add(config.ClientSecret)
+	for _, value := range config.Headers {
+		s.redactor.add(value)
+	}
+	return s
+}
+
+// send sends a request, again as long as that may help, and returns the last reply. One
+// that is final is returned even where ctx has ended meanwhile, so that a token is not
+// lost to those who wait for it.
+func (s *sender) send(ctx context.Context, r request) (reply, error) {
+	got, err := backoff.Retry(ctx, func() (reply, error) {
+		got, err := s.attempt(ctx, r)
+		if err == nil {
+			return got, s.repeats(got)
+		}
+		if kind, _ := networkError(err); !kind.MayPass() || errors.Is(err, errNoTurn) {
+			err = backoff.Permanent(err)
+		}
+		return got, err
+	}, backoff.WithBackOff(pauses()), backoff.WithMaxTries(uint(s.config.MaxRetries)+1), backoff.WithMaxElapsedTime(0))
+	if errors.Is(err, errPasses) {
+		return got, nil
+	}
+	return got, err
+}
+
+// pauses are between half and the whole of an exponentially growing time.
+func pauses() backoff.BackOff {
+	return &backoff.ExponentialBackOff{
+		InitialInterval: firstWait * 3 / 4, MaxInterval: maxWait * 3 / 4, Multiplier: 2, RandomizationFactor: 1. / 3,
+	}
+}
+
+// repeats returns an error if a request should be sent again after a reply. Final is
+// also whatever says that the case does not exist.
+func (s *sender) repeats(r reply) error {
+	if !mayPass(r.status) || r.says(s.config.NotFoundCodes) {
+		return nil
+	}
+	if wait, ok := retryAfter(r.header.Get("Retry-After")); ok {
+		return errors.Join(errPasses, &backoff.RetryAfterError{Duration: min(wait, maxWait)})
+	}
+	return errPasses
+}
+
+// mayPass reports whether a status stands for a fault that may pass.
+func mayPass(status int) bool {
+	switch status {
+	case http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway,
+		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	default:
+		return false
+	}
+}
+
+// retryAfter reads a Retry-After header, in seconds or as a date.
+func retryAfter(value string) (time.Duration, bool) {
+	if seconds, err := strconv.ParseUint(value, 10, 64); err == nil {
+		return time.Duration(min(seconds, uint64(math.MaxInt64/time.Second))) * time.Second, true
+	}
+	if date, err := http.ParseTime(value); err == nil {
+		return max(0, time.Until(date)), true
+	}
+	return 0, false
+}
+
+// attempt sends a request once, as soon as the rate limit leaves a turn, and reads
+// the reply whole, so that a body that breaks off is repeated like any broken
+// connection.
+func (s *sender) attempt(ctx context.Context, r request) (reply, error) {
+	r.progress.waitFor(WaitForRate)
+	if err := s.limiter.Wait(ctx); err != nil {
+		return reply{}, cmp.Or(ctx.Err(), errNoTurn)
+	}
+	number := r.progress.begin()
+	start := time.Now()
+	got, err := s.roundTrip(ctx, r, number)
+	err = s.withCertificateHint(err)
+	s.logAttempt(ctx, r, number, start, got, err)
+	if err != nil {
+		if ctx.Err() == nil {
+			kind, _ := networkError(err)
+			r.progress.failed(kind)
+		}
+		if !errors.Is(ctx.Err(), context.Canceled) {
+			// What broke this connection, or kept it silent, may do so to those beside it.
+			s.connections.abandon()
+		}
+		return reply{}, err
+	}
+	if !succeeded(got.status) {
+		got.open()
+	}
+	r.progress.answered(got)
+	if cached := fromCache(got.header); cached != "" && r.fresh {
+		return reply{}, &Error{Kind: Cached, Detail: cached}
+	}
+	return got, nil
+}
+
+// roundTrip sends a request and reads the reply to it.
+func (s *sender) roundTrip(original context.Context, r request, attempt int) (reply, error) {
+	ctx, cancel := context.WithCancel(original)
+	defer cancel()
+	req, err := s.httpRequest(ctx, r)
+	if err != nil {
+		return reply{}, err
+	}
+	resp, err := s.connections.RoundTrip(req)
+	if err != nil {
+		return reply{}, err
+	}
+	r.progress.waitFor(fmt.Sprintf("the rest of the reply to attempt %d (HTTP %d)", attempt, resp.StatusCode))
+	if !succeeded(resp.StatusCode) {
+		defer time.AfterFunc(errorBodyTime, cancel).Stop()
+	}
+	body, err := readBody(original, resp)
+	if err != nil {
+		return reply{}, err
+	}
+	return reply{status: resp.StatusCode, header: resp.Header, body: body}, nil
+}
+
+func (s *sender) httpRequest(ctx context.Context, r request) (*http.Request, error) {
+	route := routes[r.operation]
+	target := s.config.BaseURL.JoinPath(strings.Replace(route.path, "{id}", r.id, 1))
+	req, err := http.NewRequestWithContext(ctx, route.method, target.String(), bytes.NewReader(r.body))
+	if err != nil {
+		return nil, err
+	}
+	// With GetBody, net/http would repeat the request by itself, uncounted, as
+	// long as it meets kept connections that break.
+	req.GetBody = nil
+	for name, value := range s.config.Headers {
+		req.Header.Set(name, value)
+	}
+	req.Header.Set("Content-Type", route.contentType)
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", s.config.UserAgent)
+	// A cache in between would hand out one tenant's cases for any token.
+	req.Header.Set("Cache-Control", "no-cache, no-store")
+	req.Header.Set("Pragma", "no-cache")
+	if r.token != "" {
+		req.Header.Set("access-token", r.token)
+	}
+	return req, nil
+}
+
+// open parses a reply, as soon as other replies leave room for it. Release it once it
+// is decoded. Only a reply of success is closed until then, since others are small.
+func (s *sender) open(ctx context.Context, r request, got *reply) (release func(), err error) {
+	if !succeeded(got.status) {
+		return func() {}, nil
+	}
+	size := int64(len(got.body))
+	if !s.parsing.TryAcquire(size) {
+		r.progress.waitFor("other large replies to be parsed")
+		if err := s.parsing.Acquire(ctx, size); err != nil {
+			return nil, err
+		}
+	}
+	got.open()
+	r.progress.answered(*got)
+	return func() { s.parsing.Release(size) }, nil
+}
+
+// withCertificateHint says of a failed handshake what only this side knows: that the
+// server asked for a certificate, and there is none.
+func (s *sender) withCertificateHint(err error) error {
+	if err == nil || !s.demanded.Load() || s.config.Certificate != nil {
+		return err
+	}
+	kind, detail := networkError(err)
+	if kind == CertificateRefused || alertIn(err, alertHandshakeFailure) != nil {
+		return &Error{Kind: CertificateRequired, Detail: detail}
+	}
+	return err
+}
+
+// logAttempt writes what became of an attempt, and nothing that names a case or a
+// person.
+func (s *sender) logAttempt(ctx context.Context, r request, number int, start time.Time, got reply, err error) {
+	message, level := "AICC request", slog.LevelDebug
+	event := []slog.Attr{
+		slog.String("method", routes[r.operation].method),
+		slog.String("path", routes[r.operation].path),
+		slog.Int("attempt", number),
+		slog.Int64("duration_ms", time.Since(start).Milliseconds()),
+	}
+	if err != nil {
+		kind, _ := networkError(err)
+		message, level, event = "AICC request failed", slog.LevelWarn, append(event, slog.String("failure", kind.String()))
+	} else {
+		event = append(event, slog.Int("status", got.status), slog.Int("bytes", len(got.body)))
+		if fromCache(got.header) != "" {
+			level, event = slog.LevelWarn, append(event, slog.Bool("cached", true))
+		}
+	}
+	s.config.Logger.LogAttrs(ctx, level, message, event...)
+}
