@@ -24,7 +24,7 @@ func main() {
 	// net/http prints what a server sends unasked, and each header if GODEBUG says so:
 	// customers' data and the token.
 	log.SetOutput(io.Discard)
-	muteLogs()
+	provider.MuteLogs()
 	attach := flag.Bool("debug", false, "serve for a debugger: print the variable that makes Terraform attach to this process")
 	show := flag.Bool("version", false, "print the version and exit")
 	flag.Parse()
@@ -40,19 +40,5 @@ func main() {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
-	}
-}
-
-// muteLogs switches all loggers off where Terraform would parse their lines, some
-// seventy for each case, only to drop them.
-func muteLogs() {
-	loggers := []string{"TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_PROVIDER_AICC"}
-	for _, name := range append([]string{"TF_LOG", "TF_LOG_PROVIDER"}, loggers...) {
-		if os.Getenv(name) != "" {
-			return
-		}
-	}
-	for _, name := range loggers {
-		_ = os.Setenv(name, "OFF")
 	}
 }

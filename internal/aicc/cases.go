@@ -46,8 +46,8 @@ func (c *Client) Cases(ctx context.Context, ids []string, templateFields map[str
 	var stop atomic.Bool
 	var group errgroup.Group
 	group.SetLimit(c.config.MaxConcurrency)
-	// Without a turn, ctx has ended, and each case says so.
-	turn := c.turns.Acquire(ctx, 1) == nil
+	// If it is not acquired, ctx has ended, and each case says so.
+	acquired := c.batch.Acquire(ctx, 1) == nil
 	for index, id := range ids {
 		if seen[id] {
 			continue
@@ -71,8 +71,8 @@ func (c *Client) Cases(ctx context.Context, ids []string, templateFields map[str
 			return nil
 		})
 	}
-	if turn {
-		c.turns.Release(1)
+	if acquired {
+		c.batch.Release(1)
 	}
 	_ = group.Wait()
 

@@ -16,9 +16,9 @@ type Client struct {
 	config Config
 	sender *sender
 	tokens tokenSource
-	// slots bound the calls that run side by side, and turns have one read of many
-	// cases send its requests before the next.
-	slots, turns *semaphore.Weighted
+	// slots bound the calls that run side by side, and batch has one read of many cases
+	// send its requests before the next.
+	slots, batch *semaphore.Weighted
 	// cases are kept by query, and the IDs of cases by their whole number.
 	cases cache[*Case]
 	ids   cache[string]
@@ -36,7 +36,7 @@ func New(config Config) (*Client, error) {
 		sender: newSender(config),
 		tokens: fixedToken(config.Token),
 		slots:  semaphore.NewWeighted(int64(config.MaxConcurrency)),
-		turns:  semaphore.NewWeighted(1),
+		batch:  semaphore.NewWeighted(1),
 	}
 	if config.Token == "" {
 		c.tokens = newCredentials(c.sender)

@@ -4,7 +4,10 @@
 package aicc_test
 
 import (
+	"math"
 	"net/http"
+	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
@@ -44,6 +47,30 @@ func TestRequest(t *testing.T) {
 	}
 	if n := len(site.Requests()); n != 1 {
 		t.Errorf("%d requests, want 1", n)
+	}
+}
+
+// TestNew refuses a configuration that would hang or crash later, in words that hold
+// none of its values.
+func TestNew(t *testing.T) {
+	t.Parallel()
+	for want, change := range map[string]func(*aicc.Config){
+		"there is no address of a site":                         func(c *aicc.Config) { c.BaseURL = nil },
+		"there is no address of a site ":                        func(c *aicc.Config) { c.BaseURL = new(url.URL) },
+		"there is no time zone":                                 func(c *aicc.Config) { c.TimeZone = nil },
+		"the number of calls side by side is not positive":      func(c *aicc.Config) { c.MaxConcurrency = 0 },
+		"the number of retries is negative":                     func(c *aicc.Config) { c.MaxRetries = -1 },
+		"the rate of requests is not a positive number":         func(c *aicc.Config) { c.RequestsPerSecond = math.NaN() },
+		"the rate of requests is not a positive number ":        func(c *aicc.Config) { c.RequestsPerSecond = -1 },
+		"there is neither a token nor a client's ID and secret": func(c *aicc.Config) { c.Token, c.ClientID = "", "id" },
+		"one of the headers is refused: its name is not that of an HTTP header": func(c *aicc.Config) {
+			c.Headers = map[string]string{"a secret": "b"}
+		},
+	} {
+		client, err := aicc.New(config(t, "https://aicc.example.com", change))
+		if client != nil || err == nil || err.Error() != strings.TrimSpace(want) {
+			t.Errorf("got %v, want %q", err, want)
+		}
 	}
 }
 

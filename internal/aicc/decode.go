@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -28,12 +27,14 @@ type decoder struct {
 // meanwhile (make bench measures it); 8 MiB could hold millions.
 const maxEntries = 3000
 
-// takes reports whether there is room for so many more entries, and counts them.
+// takes counts so many more entries, and reports whether there is room for them.
 // Without room, caseOf refuses the whole case.
 func (d decoder) takes(entries int) bool {
 	*d.entries += entries
-	return *d.entries <= maxEntries
+	return !d.isOverfull()
 }
+
+func (d decoder) isOverfull() bool { return *d.entries > maxEntries }
 
 // result decodes the result of a reply and returns the case of the given ID, or
 // the case that came in its place. Its error is an [*Error].
@@ -99,7 +100,7 @@ func (d decoder) caseOf(element, info jsonObject) (*Case, error) {
 	c.Contact = d.contactOf(element["customerInfo"])
 	delete(element, "customerInfo")
 	c.Other = d.textsOf(element)
-	if !d.takes(0) {
+	if d.isOverfull() {
 		return nil, &Error{Kind: TooLarge, Detail: fmt.Sprintf("more than %d entries: history, tasks, accounts and fields without an attribute together", maxEntries)}
 	}
 	return c, nil
@@ -184,49 +185,6 @@ func (d decoder) textsOf(object jsonObject) map[string]*string {
 		values[key] = textOf(raw)
 	}
 	return values
-}
-
-// wireField is a field of a struct with its key on the wire.
-type wireField struct {
-	key   string
-	index []int
-}
-
-// wireShape is what the json tags of a struct say.
-type wireShape struct {
-	fields []wireField
-	// unknown is the field that takes what no other field does.
-	unknown *wireField
-	// text is the field that takes the whole where AICC sends no object.
-	text *wireField
-}
-
-var wireShapes sync.Map // reflect.Type → wireShape
-
-// shapeOf reads the json tags of a struct, those of embedded structs included.
-func shapeOf(typ reflect.Type) wireShape {
-	if known, ok := wireShapes.Load(typ); ok {
-		return known.(wireShape)
-	}
-	var shape wireShape
-	for _, field := range reflect.VisibleFields(typ) {
-		tag, ok := field.Tag.Lookup("json")
-		if !ok {
-			continue
-		}
-		key, option, _ := strings.Cut(tag, ",")
-		wire := wireField{key, field.Index}
-		switch option {
-		case "unknown":
-			shape.unknown = &wire
-		case "string":
-			shape.text = &wire
-		default:
-			shape.fields = append(shape.fields, wire)
-		}
-	}
-	wireShapes.Store(typ, shape)
-	return shape
 }
 
 // take moves one key of object into the field that target points to. A value

@@ -160,6 +160,9 @@ const (
 	FetchToken
 )
 
+// resCodeOK is the resCode of a success.
+const resCodeOK = "0"
+
 // Error is the failure to read one case or a list of cases. Each of its texts is safe to print:
 // control characters are gone, lengths are limited, and neither a token nor a
 // secret of the client is in it.

@@ -20,7 +20,7 @@ func (s *sender) failure(ctx context.Context, r request, err error) *Error {
 	switch {
 	case errors.Is(ctx.Err(), context.Canceled):
 		failure = Error{Kind: Canceled, cause: context.Canceled, Detail: facts.waiting}
-	case ctx.Err() != nil, errors.Is(err, errNoTurn):
+	case ctx.Err() != nil, errors.Is(err, errRateLimit):
 		failure = Error{Kind: TimedOut, cause: context.DeadlineExceeded, Detail: facts.waiting}
 	case errors.As(err, &known):
 		failure = *known

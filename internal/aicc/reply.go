@@ -19,9 +19,6 @@ import (
 	"time"
 )
 
-// resCodeOK is the resCode of a success.
-const resCodeOK = "0"
-
 const (
 	// maxBody is how much of a reply is read, counted after decompression.
 	maxBody = 8 << 20
@@ -50,10 +47,9 @@ type reply struct {
 	renewed bool
 }
 
-// readBody reads a reply to its end and closes it. Of a reply whose status is no
+// readBody reads a reply to its end. Of a reply whose status is no
 // success it takes what it can get, since the status alone says enough.
 func readBody(ctx context.Context, resp *http.Response) ([]byte, error) {
-	defer func() { _ = resp.Body.Close() }()
 	if !succeeded(resp.StatusCode) {
 		body, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))
 		return body, ctx.Err()
@@ -181,6 +177,17 @@ func kindOf(status int) Kind {
 		return ServerFailed
 	default:
 		return UnexpectedStatus
+	}
+}
+
+// mayPass reports whether a status stands for a fault that may pass.
+func mayPass(status int) bool {
+	switch status {
+	case http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway,
+		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	default:
+		return false
 	}
 }
 

@@ -30,8 +30,8 @@ const (
 )
 
 var (
-	// errNoTurn means that the rate limit leaves no turn before the deadline.
-	errNoTurn = errors.New("no turn before the deadline")
+	// errRateLimit means that the rate limit allows no request before the deadline.
+	errRateLimit = errors.New("the rate limit allows no request before the deadline")
 	// errPasses marks a reply that stands for a fault that may pass.
 	errPasses = errors.New("the reply stands for a fault that may pass")
 )
@@ -106,7 +106,7 @@ func (s *sender) send(ctx context.Context, r request) (reply, error) {
 		if err == nil {
 			return got, s.repeats(got)
 		}
-		if kind, _ := networkError(err); !kind.MayPass() || errors.Is(err, errNoTurn) {
+		if kind, _ := networkError(err); !kind.MayPass() || errors.Is(err, errRateLimit) {
 			err = backoff.Permanent(err)
 		}
 		return got, err
@@ -136,17 +136,6 @@ func (s *sender) repeats(r reply) error {
 	return errPasses
 }
 
-// mayPass reports whether a status stands for a fault that may pass.
-func mayPass(status int) bool {
-	switch status {
-	case http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway,
-		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return true
-	default:
-		return false
-	}
-}
-
 // retryAfter reads a Retry-After header, in seconds or as a date.
 func retryAfter(value string) (time.Duration, bool) {
 	if seconds, err := strconv.ParseUint(value, 10, 64); err == nil {
@@ -158,13 +147,13 @@ func retryAfter(value string) (time.Duration, bool) {
 	return 0, false
 }
 
-// attempt sends a request once, as soon as the rate limit leaves a turn, and reads
+// attempt sends a request once, as soon as the rate limit allows it, and reads
 // the reply whole, so that a body that breaks off is repeated like any broken
 // connection.
 func (s *sender) attempt(ctx context.Context, r request) (reply, error) {
 	r.progress.waitFor(WaitForRate)
 	if err := s.limiter.Wait(ctx); err != nil {
-		return reply{}, cmp.Or(ctx.Err(), errNoTurn)
+		return reply{}, cmp.Or(ctx.Err(), errRateLimit)
 	}
 	number := r.progress.begin()
 	start := time.Now()
@@ -204,6 +193,7 @@ func (s *sender) roundTrip(original context.Context, r request, attempt int) (re
 	if err != nil {
 		return reply{}, err
 	}
+	defer func() { _ = resp.Body.Close() }()
 	r.progress.waitFor(fmt.Sprintf("the rest of the reply to attempt %d (HTTP %d)", attempt, resp.StatusCode))
 	if !succeeded(resp.StatusCode) {
 		defer time.AfterFunc(errorBodyTime, cancel).Stop()

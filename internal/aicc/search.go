@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/aicc-community/terraform-provider-aicc/internal/tags"
 )
 
 // Search selects cases. A nil field selects nothing and at least one is set.
@@ -43,8 +45,8 @@ type Search struct {
 // CheckFilter checks the value of the field of a [Search] that has the name in its
 // tfsdk tag. The error is a phrase that says what is wrong.
 func CheckFilter(name, value string) error {
-	for _, field := range reflect.VisibleFields(reflect.TypeFor[Search]()) {
-		if field.Tag.Get("tfsdk") == name {
+	for known, field := range tags.Fields(reflect.TypeFor[Search](), "tfsdk") {
+		if known == name {
 			return checkFilter(field.Tag, value)
 		}
 	}
@@ -102,14 +104,14 @@ func CheckPeriod(from, to *string) error {
 func (s Search) check() error {
 	given := false
 	fields := reflect.ValueOf(s)
-	for _, field := range reflect.VisibleFields(fields.Type()) {
+	for name, field := range tags.Fields(fields.Type(), "tfsdk") {
 		value := fields.FieldByIndex(field.Index).Interface().(*string)
 		if value == nil {
 			continue
 		}
 		given = true
 		if err := checkFilter(field.Tag, *value); err != nil {
-			return fmt.Errorf("%s: %w", field.Tag.Get("tfsdk"), err)
+			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
 	if !given {

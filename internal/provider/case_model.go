@@ -16,13 +16,14 @@ import (
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
 	"github.com/aicc-community/terraform-provider-aicc/internal/state"
+	"github.com/aicc-community/terraform-provider-aicc/internal/tags"
 )
 
 // attributeNames lists the attributes that the fields of a struct stand for.
 func attributeNames[T any]() []string {
 	var names []string
-	for _, field := range reflect.VisibleFields(reflect.TypeFor[T]()) {
-		if name := field.Tag.Get("tfsdk"); name != "" && name != "-" {
+	for name := range tags.Fields(reflect.TypeFor[T](), "tfsdk") {
+		if name != "" {
 			names = append(names, name)
 		}
 	}
@@ -36,8 +37,8 @@ func keepOnly[T any](c *T, keep []string) {
 		return
 	}
 	value := reflect.ValueOf(c).Elem()
-	for _, field := range reflect.VisibleFields(value.Type()) {
-		if name := field.Tag.Get("tfsdk"); name != "" && name != "id" && !slices.Contains(keep, name) {
+	for name, field := range tags.Fields(value.Type(), "tfsdk") {
+		if name != "" && name != "id" && !slices.Contains(keep, name) {
 			value.FieldByIndex(field.Index).SetZero()
 		}
 	}

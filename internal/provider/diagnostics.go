@@ -77,7 +77,7 @@ func casesDiagnostics(outcome aicc.Cases, total int, at func(index int) path.Pat
 			return diags
 		}
 	}
-	for i, group := range alike(outcome.Failed) {
+	for i, group := range groupByCode(outcome.Failed) {
 		if i == inFull {
 			diags.AddError(summaryMoreFailed, fmt.Sprintf("%d of %d cases could not be read; the first %d failures are reported above. "+
 				"Nothing was stored, because it is unknown whether the others exist.", len(outcome.Failed), total, inFull))
@@ -94,9 +94,9 @@ func casesDiagnostics(outcome aicc.Cases, total int, at func(index int) path.Pat
 	return diags
 }
 
-// alike groups the refusals in which AICC sent the same code. The groups and their
+// groupByCode groups the refusals in which AICC sent the same code. The groups and their
 // failures are in the order of the cases.
-func alike(failures []aicc.Failure) [][]aicc.Failure {
+func groupByCode(failures []aicc.Failure) [][]aicc.Failure {
 	var groups [][]aicc.Failure
 	refusals := map[string]int{}
 	for _, failure := range failures {

@@ -11,6 +11,23 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
 
+// logVariable switches the log of this provider off. The others are those of the SDK.
+const logVariable = "TF_LOG_PROVIDER_AICC"
+
+// MuteLogs switches all loggers of this process off where Terraform would parse their
+// lines, some seventy for each case, only to drop them.
+func MuteLogs() {
+	loggers := []string{"TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK", logVariable}
+	for _, name := range append([]string{"TF_LOG", "TF_LOG_PROVIDER"}, loggers...) {
+		if os.Getenv(name) != "" {
+			return
+		}
+	}
+	for _, name := range loggers {
+		_ = os.Setenv(name, "OFF")
+	}
+}
+
 // logHandler passes the events of package aicc to Terraform's log. It masks
 // secrets, although no event is meant to hold one.
 type logHandler struct{ secrets []string }
@@ -28,7 +45,7 @@ func newLogger(secrets ...string) *slog.Logger {
 // Enabled leaves it to Terraform which levels are logged, but has no event built
 // where the log is off.
 func (logHandler) Enabled(context.Context, slog.Level) bool {
-	return os.Getenv("TF_LOG_PROVIDER_AICC") != "OFF"
+	return os.Getenv(logVariable) != "OFF"
 }
 
 // Handle writes one event.

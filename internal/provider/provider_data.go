@@ -19,9 +19,9 @@ type providerData struct {
 
 // configure takes over what Configure of the provider made. Before that, while
 // validating, there is nothing.
-func (d *providerData) configure(made any) {
-	if data, ok := made.(*providerData); ok {
-		*d = *data
+func (d *providerData) configure(data any) {
+	if known, ok := data.(*providerData); ok {
+		*d = *known
 	}
 }
 

@@ -16,6 +16,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/vmihailenco/msgpack/v5"
+
+	"github.com/aicc-community/terraform-provider-aicc/internal/tags"
 )
 
 // encode returns a state in the form of [tfprotov6.NewDynamicValue], or a
@@ -124,12 +126,11 @@ func fieldsOf(typ reflect.Type) []field {
 		return known.([]field)
 	}
 	var fields []field
-	for _, f := range reflect.VisibleFields(typ) {
-		name := f.Tag.Get("tfsdk")
+	for name, f := range tags.Fields(typ, "tfsdk") {
 		switch {
-		case name == "" && !f.Anonymous:
+		case f.Tag.Get("tfsdk") == "":
 			panic("no attribute belongs to " + f.Name + " of " + typ.String() + `; tag it tfsdk:"-" if none shall`)
-		case name == "", name == "-":
+		case name == "":
 			continue
 		}
 		// A string always marshals.
