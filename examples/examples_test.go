@@ -72,6 +72,11 @@ var configurations = map[string]example{
 	"functions/find_case_links": {terraform: 8, tofu: 7, outputs: map[string]any{
 		"lines": map[string]any{aicctest.OpenID: []any{3}, aicctest.CompletedID: []any{4}},
 	}},
+	"functions/find_case_mentions": {terraform: 8, tofu: 7, outputs: map[string]any{
+		"mentions": []any{
+			"3: link " + aicctest.OpenID, "4: number 000000000000000000000000040002", "5: unlinked: there is a placeholder instead of a case",
+		},
+	}},
 	"audit": {
 		terraform: 8, tofu: 7,
 		variables: []string{"-var=root=sample"},

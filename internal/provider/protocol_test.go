@@ -186,13 +186,17 @@ func (tf *terraform) validateEphemeral(resource string, given values) []problem 
 }
 
 // call calls a function with one argument.
-func (tf *terraform) call(name string, argument tftypes.Value) (tftypes.Value, *tfprotov6.FunctionError) {
+func (tf *terraform) call(name string, arguments ...tftypes.Value) (tftypes.Value, *tfprotov6.FunctionError) {
 	tf.t.Helper()
-	encoded, err := tfprotov6.NewDynamicValue(tftypes.String, argument)
-	if err != nil {
-		tf.t.Fatal(err)
+	request := &tfprotov6.CallFunctionRequest{Name: name}
+	for _, argument := range arguments {
+		encoded, err := tfprotov6.NewDynamicValue(argument.Type(), argument)
+		if err != nil {
+			tf.t.Fatal(err)
+		}
+		request.Arguments = append(request.Arguments, &encoded)
 	}
-	resp, err := tf.server.CallFunction(tf.ctx, &tfprotov6.CallFunctionRequest{Name: name, Arguments: []*tfprotov6.DynamicValue{&encoded}})
+	resp, err := tf.server.CallFunction(tf.ctx, request)
 	if err != nil {
 		tf.t.Fatal(err)
 	}

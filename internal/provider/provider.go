@@ -103,6 +103,7 @@ func (p *aiccProvider) Functions(context.Context) []func() function.Function {
 	return []func() function.Function{
 		func() function.Function { return new(parseCaseLinkFunction) },
 		func() function.Function { return new(findCaseLinksFunction) },
+		func() function.Function { return new(findCaseMentionsFunction) },
 	}
 }
 
