@@ -29,6 +29,8 @@ func TestFindCaseLinks(t *testing.T) {
 		"<a href=\"%s\">ticket</a>", "<a href=%s>ticket</a>", "<!--%s-->", "/*%s*/", "//%s", "{%s}", "[%s]", "{{%s}}", "^%s^", "fmt(`%s`)", `\href{%s}{ticket}`, "[%s ticket]", "%s(done)",
 		// Chinese
 		"见%s。", "见%s，谢谢", "工单%s请处理", "（%s）", "【%s】", "「%s」", "“%s”", "《%s》", "工单：%s；", "%s、", "%s！", "%s\u3000", "%s(已完成)", "%s…", "%s１",
+		// control characters
+		"%s\x00", "%s\t", "%s\x1b[0m", "%s\x7f", "%s\x80",
 		// what is no link beside one
 		"ftp://aicc.example.com/c6m8demo000000000009 %s", "://%s", "http://%s", "https://example.com/a %s https://aicc.example.com/case/1", "https://https://%s",
 		"https://login.example.com/?redirect=%s", "https://login.example.com/?redirect=%s,x", "a://b://c %s",

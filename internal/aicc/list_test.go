@@ -67,6 +67,7 @@ var lists = map[string]struct {
 	"bare result":          {nil, []aicctest.ListFault{aicctest.BareResult}, 250, success, "", []int{0, 99, 198}},
 	"smaller pages":        {nil, []aicctest.ListFault{aicctest.PageSize(70)}, 250, success, "", []int{0, 69, 138, 207}},
 	"pages of one row":     {nil, []aicctest.ListFault{aicctest.PageSize(1)}, 250, success, "", upTo(250)},
+	"pages of two rows":    {nil, []aicctest.ListFault{aicctest.PageSize(2)}, 250, success, "", upTo(249)},
 	"all in one page":      {nil, []aicctest.ListFault{aicctest.PageSize(1000)}, 250, success, "", []int{0, 249}},
 	"count as string":      {nil, []aicctest.ListFault{aicctest.Count("250")}, 250, success, "", []int{0, 99, 198}},
 	"count too low":        {nil, []aicctest.ListFault{aicctest.Count(1)}, 250, success, "", []int{0, 99, 198}},
@@ -77,7 +78,11 @@ var lists = map[string]struct {
 	"count is no number":   {nil, []aicctest.ListFault{aicctest.Count("many")}, 0, aicc.Unreadable, "JSON of another shape: count is not a number of cases", []int{0}},
 	"count is negative":    {nil, []aicctest.ListFault{aicctest.Count(-1)}, 0, aicc.Unreadable, "JSON of another shape: count is not a number of cases", []int{0}},
 	"start ignored":        {nil, []aicctest.ListFault{aicctest.IgnoreStart}, 0, aicc.Incomplete, "it counts 250 cases, listed 100, and then the same ones again", []int{0, 99, 100}},
+	"one page of two rows": {nil, []aicctest.ListFault{aicctest.PageSize(2), aicctest.IgnoreStart}, 0, aicc.Incomplete, "it counts 250 cases, listed 2, and then the same ones again", []int{0, 1, 2}},
 	"whole pages only":     {nil, []aicctest.ListFault{aicctest.WholePages}, 250, success, "", []int{0, 99, 100, 200}},
+	"whole pages, a last row, and too high a count": {
+		nil, []aicctest.ListFault{aicctest.PageSize(83), aicctest.WholePages, aicctest.Count(251)}, 0, aicc.Incomplete, "it counts 251 cases and listed 250", []int{0, 82, 83, 166, 249, 250},
+	},
 	"row without an ID":    {nil, []aicctest.ListFault{aicctest.RowWithoutID}, 0, aicc.Unreadable, "JSON of another shape: caseList has a row without a valid ID", []int{0}},
 	"empty page in middle": {nil, []aicctest.ListFault{aicctest.EmptyFrom(99)}, 0, aicc.Incomplete, "it counts 250 cases and listed 100", []int{0, 99}},
 	"empty result":         {aicctest.Reply(200, `{"resCode":"0","result":[]}`), nil, 0, success, "", []int{0}},
@@ -167,21 +172,23 @@ func TestSearchPastTheEnd(t *testing.T) {
 func TestSearchMoves(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
+		cases int
 		move  func(*aicctest.AICC)
 		words string
 	}{
 		// The case at the edge of the second page moves onto the first.
-		"a case leaves": {func(s *aicctest.AICC) { s.ChangeCase("c6m8many000000000000", map[string]any{"type": "y"}) }, "it counts 150 cases, and the list changed between two pages"},
-		"one leaves, another comes last": {func(s *aicctest.AICC) {
+		"a case leaves": {150, func(s *aicctest.AICC) { s.ChangeCase("c6m8many000000000000", map[string]any{"type": "y"}) }, "it counts 150 cases, and the list changed between two pages"},
+		"a case leaves, and the second page has one row": {101, func(s *aicctest.AICC) { s.ChangeCase("c6m8many000000000000", map[string]any{"type": "y"}) }, "it counts 101 cases, and the list changed between two pages"},
+		"one leaves, another comes last": {150, func(s *aicctest.AICC) {
 			s.ChangeCase("c6m8many000000000000", map[string]any{"type": "y"})
 			s.SetCase("z", `{"caseInfo":{"id":"z","type":"many"}}`)
 		}, "it counts 150 cases, and the list changed between two pages"},
-		"a case arrives": {func(s *aicctest.AICC) { s.SetCase("a", `{"caseInfo":{"id":"a","type":"many"}}`) }, "it counts 151 cases and listed 150"},
+		"a case arrives": {150, func(s *aicctest.AICC) { s.SetCase("a", `{"caseInfo":{"id":"a","type":"many"}}`) }, "it counts 151 cases and listed 150"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			site := aicctest.New()
-			for _, id := range site.AddCases(150) {
+			for _, id := range site.AddCases(row.cases) {
 				site.ChangeCase(id, map[string]any{"type": "many"})
 			}
 			list, first := site.List(), true
