@@ -307,8 +307,10 @@ func (t *table) peak() {
 		peak := t.peakMemory(t.work(configuration, n))
 		t.row(peak <= bar, what, fmt.Sprintf("at most %d MB", bar), "%d MB (%.1f s)", peak, time.Since(start).Seconds())
 	}
-	memory(72, "peak memory of the provider with 10,000 ids", benchmarkMany(fromLines), 10_000)
-	memory(300, "peak memory of the provider with 100,000 ids in ten parts", benchmarkParts, 100_000)
+	memory(36, "peak memory of the provider with 300 `aicc_case`", benchmarkEach(asObject), 300)
+	memory(40, "peak memory of the provider with 1,000 ids", benchmarkMany(fromLines), 1000)
+	memory(90, "peak memory of the provider with 10,000 ids", benchmarkMany(fromLines), 10_000)
+	memory(400, "peak memory of the provider with 100,000 ids in ten parts", benchmarkParts, 100_000)
 }
 
 // largest reads a case with as many tasks as are taken, each field of them set, and
