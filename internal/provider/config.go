@@ -67,9 +67,9 @@ func credentialsIn(ctx context.Context, block tfsdk.Config, diags *diag.Diagnost
 func clientConfig(ctx context.Context, from source) (aicc.Config, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	config := aicc.Config{
-		MaxRetries:        int(numberOr(ctx, from, "max_retries", aicc.DefaultMaxRetries, &diags)),
-		RequestsPerSecond: numberOr(ctx, from, "requests_per_second", 0, &diags),
-		MaxConcurrency:    int(numberOr(ctx, from, "max_concurrency", aicc.DefaultMaxConcurrency, &diags)),
+		MaxRetries:        int(maxRetriesSetting.read(ctx, from, &diags)),
+		RequestsPerSecond: requestsPerSecondSetting.read(ctx, from, &diags),
+		MaxConcurrency:    int(maxConcurrencySetting.read(ctx, from, &diags)),
 	}
 	var found bool
 	if config.BaseURL, found = domainSetting.read(ctx, from, &diags); !found {

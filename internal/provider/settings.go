@@ -7,6 +7,8 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
+	"fmt"
+	"math"
 	"net/url"
 	"os"
 	"strings"
@@ -14,6 +16,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -31,6 +35,12 @@ type setting[T any] struct {
 	// orFile says that the variable may hold the path of a PEM file instead of the
 	// file's content.
 	orFile bool
+	// description is that of the attribute, without where else its value may come from.
+	description string
+	sensitive   bool
+	// list says that the attribute is a list. In the variable, commas separate the
+	// elements.
+	list bool
 	// summary is that of the error for an invalid value, and expected a noun
 	// phrase that says what is valid.
 	summary, expected string
@@ -40,85 +50,174 @@ type setting[T any] struct {
 
 var (
 	domainSetting = setting[*url.URL]{
-		attribute: "domain",
-		variable:  "AICC_DOMAIN",
-		summary:   summaryInvalidDomain,
-		expected:  `the address of an AICC site, such as "service.besclouds.com", "aicc.example.com:8443" or "https://aicc.example.com"`,
-		parse:     aicc.ParseDomain,
+		attribute:   "domain",
+		description: "Address of the AICC site: a host such as `service.besclouds.com`, `host:port`, or a URL with nothing after the host. Plain `http://` is for loopback addresses only. Required here or in the environment.",
+		variable:    "AICC_DOMAIN",
+		summary:     summaryInvalidDomain,
+		expected:    `the address of an AICC site, such as "service.besclouds.com", "aicc.example.com:8443" or "https://aicc.example.com"`,
+		parse:       aicc.ParseDomain,
 	}
 	tokenSetting = setting[string]{
-		attribute: "token",
-		variable:  "AICC_TOKEN",
-		summary:   summaryInvalidToken,
-		expected:  "an access token",
-		parse:     aicc.ParseToken,
+		attribute:   "token",
+		sensitive:   true,
+		description: "Access token of the tenant, as AICC issues it, without `Bearer`. Surrounding white space is trimmed. Use either a token or `client_id` with `client_secret`.",
+		variable:    "AICC_TOKEN",
+		summary:     summaryInvalidToken,
+		expected:    "an access token",
+		parse:       aicc.ParseToken,
 	}
 	clientIDSetting = setting[string]{
-		attribute: "client_id",
-		variable:  "AICC_CLIENT_ID",
-		summary:   summaryInvalidCredential,
-		expected:  "the ID of a client",
-		parse:     aicc.ParseCredential,
+		attribute:   "client_id",
+		description: "Client ID of the client credentials. The provider fetches access tokens with it and renews them before they expire. Needs `client_secret`.",
+		variable:    "AICC_CLIENT_ID",
+		summary:     summaryInvalidCredential,
+		expected:    "the ID of a client",
+		parse:       aicc.ParseCredential,
 	}
 	clientSecretSetting = setting[string]{
-		attribute: "client_secret",
-		variable:  "AICC_CLIENT_SECRET",
-		summary:   summaryInvalidCredential,
-		expected:  "the secret of a client",
-		parse:     aicc.ParseCredential,
+		attribute:   "client_secret",
+		sensitive:   true,
+		description: "Client secret that belongs to `client_id`.",
+		variable:    "AICC_CLIENT_SECRET",
+		summary:     summaryInvalidCredential,
+		expected:    "the secret of a client",
+		parse:       aicc.ParseCredential,
 	}
 	timeZoneSetting = setting[*time.Location]{
-		attribute: "time_zone",
-		variable:  "AICC_TIME_ZONE",
-		summary:   summaryInvalidTimeZone,
-		expected:  `an IANA time zone such as "Asia/Shanghai" or "UTC"`,
-		parse:     aicc.ParseTimeZone,
+		attribute:   "time_zone",
+		description: "IANA name of the time zone of AICC's clock. AICC sends times without a zone. Defaults to `" + aicc.DefaultTimeZone + "`.",
+		variable:    "AICC_TIME_ZONE",
+		summary:     summaryInvalidTimeZone,
+		expected:    `an IANA time zone such as "Asia/Shanghai" or "UTC"`,
+		parse:       aicc.ParseTimeZone,
 	}
 	notFoundCodesSetting = setting[string]{
-		attribute: "not_found_codes",
-		variable:  "AICC_NOT_FOUND_CODES",
-		summary:   summaryInvalidCode,
-		expected:  `a resCode of AICC other than 0, such as "405230004"`,
-		parse:     aicc.ParseNotFoundCode,
+		attribute:   "not_found_codes",
+		list:        true,
+		description: "Values of `resCode` with which your AICC says that a case does not exist. No page of AICC's documents them, so without this setting every `resCode` other than 0 is a failure, unless it comes with HTTP 404 or 410. Name only a code that you have seen for a case that does not exist: if you listed the code of an invalid token, every case would count as missing.",
+		variable:    "AICC_NOT_FOUND_CODES",
+		summary:     summaryInvalidCode,
+		expected:    `a resCode of AICC other than 0, such as "405230004"`,
+		parse:       aicc.ParseNotFoundCode,
 	}
 	caCertificateSetting = setting[*x509.CertPool]{
-		attribute: "ca_certificate",
-		variable:  "AICC_CA_CERTIFICATE",
-		orFile:    true,
-		summary:   summaryInvalidCertificate,
-		expected:  "the certificates of a certificate authority in PEM format",
-		parse:     aicc.ParseCertificates,
+		attribute:   "ca_certificate",
+		description: "Certificates, in PEM format, of the certificate authority of a private deployment. They are trusted in addition to those of the system. `file(\"ca.pem\")` reads them from a file.",
+		variable:    "AICC_CA_CERTIFICATE",
+		orFile:      true,
+		summary:     summaryInvalidCertificate,
+		expected:    "the certificates of a certificate authority in PEM format",
+		parse:       aicc.ParseCertificates,
 	}
 	clientCertificateSetting = setting[string]{
-		attribute: "client_certificate",
-		variable:  "AICC_CLIENT_CERTIFICATE",
-		orFile:    true,
-		summary:   summaryInvalidClient,
-		expected:  "a client certificate in PEM format, followed by its intermediate certificates if it has any",
-		parse:     aicc.ParseClientCertificate,
+		attribute:   "client_certificate",
+		description: "Client certificate, in PEM format, for a site that requires mutual TLS, followed by its intermediate certificates if it has any. Needs `client_key`.",
+		variable:    "AICC_CLIENT_CERTIFICATE",
+		orFile:      true,
+		summary:     summaryInvalidClient,
+		expected:    "a client certificate in PEM format, followed by its intermediate certificates if it has any",
+		parse:       aicc.ParseClientCertificate,
 	}
 	clientKeySetting = setting[string]{
-		attribute: "client_key",
-		variable:  "AICC_CLIENT_KEY",
-		orFile:    true,
-		summary:   summaryInvalidClient,
-		expected:  "the private key of client_certificate in PEM format, not encrypted",
-		parse:     aicc.ParseClientKey,
+		attribute:   "client_key",
+		sensitive:   true,
+		description: "Private key of `client_certificate`, in PEM format and not encrypted.",
+		variable:    "AICC_CLIENT_KEY",
+		orFile:      true,
+		summary:     summaryInvalidClient,
+		expected:    "the private key of client_certificate in PEM format, not encrypted",
+		parse:       aicc.ParseClientKey,
 	}
 )
+
+// numberSetting is a setting that is a number and has no variable.
+type numberSetting struct {
+	attribute   string
+	description string
+	// otherwise is the value where none is configured.
+	otherwise float64
+	valid     numberValidator
+}
+
+var (
+	maxRetriesSetting = numberSetting{
+		attribute:   "max_retries",
+		description: fmt.Sprintf("Maximum number of times that a request is repeated after a broken connection or HTTP 429, 500, 502, 503 or 504, from 0 (never) to 20. Defaults to %d. The pauses grow from half a second to at most 30 seconds.", aicc.DefaultMaxRetries),
+		otherwise:   aicc.DefaultMaxRetries,
+		valid:       numberValidator{0, 20, true},
+	}
+	requestsPerSecondSetting = numberSetting{
+		attribute:   "requests_per_second",
+		description: "Maximum requests per second, over all reads and retries of the provider, from 0.01. Unlimited by default. AICC publishes no limit.",
+		valid:       numberValidator{0.01, math.Inf(1), false},
+	}
+	maxConcurrencySetting = numberSetting{
+		attribute:   "max_concurrency",
+		description: fmt.Sprintf("Maximum number of cases read concurrently, from 1 to 256. Defaults to %d.", aicc.DefaultMaxConcurrency),
+		otherwise:   aicc.DefaultMaxConcurrency,
+		valid:       numberValidator{1, 256, true},
+	}
+)
+
+// settings are all of them but the headers, in no order.
+var settings = []interface {
+	entry() (name string, attribute schema.Attribute)
+}{
+	domainSetting, tokenSetting, clientIDSetting, clientSecretSetting, timeZoneSetting, notFoundCodesSetting,
+	caCertificateSetting, clientCertificateSetting, clientKeySetting,
+	maxRetriesSetting, requestsPerSecondSetting, maxConcurrencySetting,
+}
+
+// providerSchema makes the attributes of the provider block of the settings.
+func providerSchema() schema.Schema {
+	attributes := map[string]schema.Attribute{
+		"headers": schema.MapAttribute{
+			ElementType:         types.StringType,
+			Optional:            true,
+			Sensitive:           true,
+			MarkdownDescription: "Headers that are added to every request, including token requests, for a gateway in front of AICC. Headers that the provider or the connection sets, such as `access-token`, `host` or `cookie`, are refused.",
+			Validators:          []validator.Map{headersValidator{}},
+		},
+	}
+	for _, s := range settings {
+		name, attribute := s.entry()
+		attributes[name] = attribute
+	}
+	return schema.Schema{
+		MarkdownDescription: "Reads cases (工单, tickets) from AICC, Huawei Cloud's contact centre.",
+		Attributes:          attributes,
+	}
+}
+
+func (s setting[T]) entry() (name string, attribute schema.Attribute) {
+	description := s.description + " Can also be set with the environment variable `" + s.variable + "`"
+	switch {
+	case s.list:
+		return s.attribute, schema.ListAttribute{
+			ElementType:         types.StringType,
+			Optional:            true,
+			MarkdownDescription: description + ", separated by commas.",
+			Validators:          []validator.List{eachString{s.validator()}},
+		}
+	case s.orFile:
+		description += ", as PEM text or as the path of a PEM file"
+	}
+	return s.attribute, schema.StringAttribute{
+		Optional:            true,
+		Sensitive:           s.sensitive,
+		MarkdownDescription: description + ".",
+		Validators:          []validator.String{s.validator()},
+	}
+}
+
+func (s numberSetting) entry() (name string, attribute schema.Attribute) {
+	return s.attribute, schema.NumberAttribute{Optional: true, MarkdownDescription: s.description, Validators: []validator.Number{s.valid}}
+}
 
 // source is where the settings come from.
 type source struct {
 	block  tfsdk.Config
 	getenv func(string) string
-}
-
-// origin is the end of the attribute's description.
-func (s setting[T]) origin() string {
-	if s.orFile {
-		return " Can also be set with the environment variable `" + s.variable + "`, as PEM text or as the path of a PEM file."
-	}
-	return " Can also be set with the environment variable `" + s.variable + "`."
 }
 
 // validator checks the value, or each element, in the provider block.
@@ -188,12 +287,12 @@ func (s setting[T]) readList(ctx context.Context, from source, diags *diag.Diagn
 	return values
 }
 
-// numberOr returns a number of the provider block, or a default.
-func numberOr(ctx context.Context, from source, attribute string, otherwise float64, diags *diag.Diagnostics) float64 {
+// read returns the number of the provider block, or else the default.
+func (s numberSetting) read(ctx context.Context, from source, diags *diag.Diagnostics) float64 {
 	var value types.Number
-	diags.Append(from.block.GetAttribute(ctx, path.Root(attribute), &value)...)
+	diags.Append(from.block.GetAttribute(ctx, path.Root(s.attribute), &value)...)
 	if value.IsNull() {
-		return otherwise
+		return s.otherwise
 	}
 	number, _ := value.ValueBigFloat().Float64()
 	return number
