@@ -37,6 +37,8 @@ const (
 	summaryInvalidKeep        = "Invalid attribute name in keep"
 	summaryInvalidNumber      = "Invalid number"
 	summaryInvalidTimeout     = "Invalid timeout"
+	summaryWeakKey            = "Certificate of AICC has a weak key"
+	summaryInvalidProxy       = "Invalid proxy"
 	summaryInvalidLink        = "Invalid case link"
 )
 

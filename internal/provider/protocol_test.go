@@ -179,8 +179,8 @@ func (tf *terraform) problems(err error, diagnostics []*tfprotov6.Diagnostic) []
 	}
 	var found []problem
 	for _, d := range diagnostics {
-		if d.Severity != tfprotov6.DiagnosticSeverityError {
-			tf.t.Errorf("%q is no error", d.Summary)
+		if isWarning := d.Summary == summaryWeakKey; isWarning != (d.Severity == tfprotov6.DiagnosticSeverityWarning) {
+			tf.t.Errorf("%q has the severity %v", d.Summary, d.Severity)
 		}
 		at := ""
 		if d.Attribute != nil {
