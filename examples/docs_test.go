@@ -196,7 +196,7 @@ func TestGateRecipe(t *testing.T) {
 var translations = map[string]string{
 	"README.zh-CN.md": "README.md",
 	"templates/guides/audit-a-repositorys-tickets-zh.md.tmpl": "templates/guides/audit-a-repositorys-tickets.md.tmpl",
-	"templates/guides/get-credentials-zh.md.tmpl":             "templates/guides/get-credentials.md.tmpl",
+	"templates/guides/connect-your-aicc-zh.md.tmpl":           "templates/guides/connect-your-aicc.md.tmpl",
 	"templates/guides/install-from-a-mirror-zh.md.tmpl":       "templates/guides/install-from-a-mirror.md.tmpl",
 	"templates/guides/troubleshooting-zh.md.tmpl":             "templates/guides/troubleshooting.md.tmpl",
 	"templates/guides/validate-ticket-links-in-ci-zh.md.tmpl": "templates/guides/validate-ticket-links-in-ci.md.tmpl",

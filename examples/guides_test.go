@@ -150,11 +150,11 @@ func TestCLIEphemeralMessage(t *testing.T) {
 	t.Error("the page has no message")
 }
 
-// TestCLICredentialCalls holds that the URLs of "Get credentials" are all that the
+// TestCLICredentialCalls holds that the URLs of "Connect your AICC" are all that the
 // provider calls.
 func TestCLICredentialCalls(t *testing.T) {
 	t.Parallel()
-	page := pages(t)["templates/guides/get-credentials.md.tmpl"]
+	page := pages(t)["templates/guides/connect-your-aicc.md.tmpl"]
 	var calls []string
 	for _, found := range regexp.MustCompile("\\| `(GET|POST) https://<domain>(/[^`]*)` \\|").FindAllStringSubmatch(page, -1) {
 		calls = append(calls, found[1]+" "+strings.Replace(found[2], "<id>", aicctest.OpenID, 1))
@@ -180,7 +180,7 @@ func TestCLICredentialCalls(t *testing.T) {
 	}
 }
 
-// TestFetchToken runs the command of "Get credentials".
+// TestFetchToken runs the command of "Connect your AICC".
 func TestFetchToken(t *testing.T) {
 	t.Parallel()
 	curl, err := exec.LookPath("curl")
@@ -195,7 +195,7 @@ func TestFetchToken(t *testing.T) {
 		t.Fatal(err)
 	}
 	var script string
-	for _, found := range block.FindAllStringSubmatch(pages(t)["templates/guides/get-credentials.md.tmpl"], -1) {
+	for _, found := range block.FindAllStringSubmatch(pages(t)["templates/guides/connect-your-aicc.md.tmpl"], -1) {
 		if strings.Contains(found[3], "curl") {
 			script = strings.ReplaceAll(strings.ReplaceAll(found[3], "https://", "http://"), "curl ", curl+" ")
 		}

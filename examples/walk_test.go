@@ -245,8 +245,10 @@ var guides = map[string]walk{
 		place: map[string]string{"examples/audit/": "audit/", "examples/audit/sample/": ""},
 	},
 	"audit-many-cases": {},
-	"get-credentials": {steps: map[string]func(*testing.T, *reader, string){
+	"connect-your-aicc": {steps: map[string]func(*testing.T, *reader, string){
 		"curl":           notHere("TestFetchToken runs it"),
+		"make survey":    notHere("it would clone the published repository; TestSurvey surveys each stand-in"),
+		"What was asked": notHere("TestGuide compares it with a survey"),
 		`"access_token"`: notHere("TestFetchToken compares it with the answer"),
 	}},
 	"install-from-a-mirror": {steps: map[string]func(*testing.T, *reader, string){"": notHere("TestCLIMirror goes through it in each of its ways")}},

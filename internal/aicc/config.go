@@ -48,7 +48,7 @@ type Config struct {
 	// TimeZone is the zone of AICC's clock.
 	TimeZone *time.Location
 	// MaxRetries is how often a request is repeated after a broken connection or
-	// HTTP 408, 421, 425, 429, 500, 502, 503 or 504.
+	// HTTP 429, 500, 502, 503 or 504.
 	MaxRetries int
 	// RequestsPerSecond limits all requests together; 0 is no limit.
 	RequestsPerSecond float64
@@ -69,9 +69,8 @@ type Config struct {
 	UserAgent string
 	// Logger receives one event a request; nil discards them.
 	Logger *slog.Logger
-	// Proxy is what the site is reached through, from [ProxyFromEnvironment]; nil means
-	// directly.
-	Proxy *url.URL
+	// Proxy replaces the proxy of the environment where it is set.
+	Proxy func(*http.Request) (*url.URL, error)
 	// DialContext replaces the network where it is set.
 	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
 }
@@ -151,6 +150,19 @@ func ParseDomain(text string) (*url.URL, error) {
 
 var errNoHost = errors.New("it holds no valid host name")
 
+func isLoopback(name string) bool {
+	address := net.ParseIP(name)
+	return name == "localhost" || address != nil && address.IsLoopback()
+}
+
+// HasKnownClock reports whether the zone of a site's clock need not be asked for: that
+// of the documented site is [DefaultTimeZone], and one on this machine is a test.
+func HasKnownClock(base *url.URL) bool {
+	const documented = "besclouds.com"
+	name := base.Hostname()
+	return isLoopback(name) || name == documented || strings.HasSuffix(name, "."+documented)
+}
+
 func checkHost(base *url.URL) error {
 	name, port := base.Hostname(), base.Port()
 	address := net.ParseIP(name)
@@ -162,8 +174,7 @@ func checkHost(base *url.URL) error {
 			return errors.New("its port is not a number from 1 to 65535")
 		}
 	}
-	loopback := name == "localhost" || address != nil && address.IsLoopback()
-	if base.Scheme == "http" && !loopback {
+	if base.Scheme == "http" && !isLoopback(name) {
 		return errors.New("plain http is for loopback addresses only, because the access token would cross the network unprotected")
 	}
 	return nil

@@ -4,6 +4,7 @@
 package aicc
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 	"strings"
@@ -24,7 +25,7 @@ const (
 	// [Config.NotFoundCodes] and the table in DESIGN.md say when.
 	NotReturned
 	// Refused means that AICC refused to return the case, which leaves open whether
-	// it exists: a resCode other than 0, HTTP 400 or 422. For a list it also means
+	// it exists: a resCode other than 0, also with HTTP 500, or HTTP 400 or 422. For a list it also means
 	// what says of a case that there is none.
 	Refused
 	// NotAICC means HTTP 404 or 410 without AICC's envelope: whatever answers is not
@@ -38,7 +39,7 @@ const (
 	Forbidden
 	// Throttled means HTTP 429.
 	Throttled
-	// ServerFailed means HTTP 500 or above.
+	// ServerFailed means HTTP 500 or above, but for HTTP 500 with a resCode.
 	ServerFailed
 	// UnexpectedStatus means any other HTTP status that is no success.
 	UnexpectedStatus
@@ -79,7 +80,7 @@ const (
 	HandshakeFailed
 	// NotTLS means that the port of the site does not speak TLS.
 	NotTLS
-	// Blocked means HTTP 401 or 403 with a page that is not AICC's: a firewall or a
+	// Blocked means HTTP 4xx with a page that is not AICC's: a firewall or a
 	// single sign-on answers in its place.
 	Blocked
 	// Cached means that a cache answered where AICC itself was asked for.
@@ -183,6 +184,8 @@ type Error struct {
 	Status int
 	// ResCode and Message are AICC's own words in the last reply.
 	ResCode, Message string
+	// Gateway is what a gateway in front of AICC said in its place.
+	Gateway string
 	// Detail says what exactly went wrong: what the body was instead of JSON,
 	// what was being waited for, what the network said. It is a phrase without a
 	// capital and a full stop, and may be empty.
@@ -223,8 +226,8 @@ func (e *Error) Reason() string {
 		parts = append(parts, e.Detail)
 	}
 	reason := strings.Join(parts, ", ")
-	if e.Message != "" {
-		reason += ": " + e.Message
+	if words := cmp.Or(e.Message, e.Gateway); words != "" {
+		reason += ": " + words
 	}
 	return reason
 }

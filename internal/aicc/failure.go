@@ -35,6 +35,9 @@ func (s *sender) failure(ctx context.Context, r request, err error) *Error {
 	failure.Attempts, failure.Status = facts.attempts, facts.status
 	failure.ResCode = s.redactor.sanitize(facts.code, codeLimit)
 	failure.Message = s.redactor.sanitize(cmp.Or(failure.Message, facts.message), textLimit)
+	if failure.Message == "" {
+		failure.Gateway = s.redactor.sanitize(facts.gateway, textLimit)
+	}
 	failure.Detail = s.redactor.sanitize(failure.Detail, textLimit)
 	return &failure
 }

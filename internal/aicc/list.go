@@ -81,6 +81,11 @@ type listing struct {
 	// withoutOverlap means that pages do not overlap: a page that began with the last
 	// row of the one before was that one again, as where AICC rounds to whole pages.
 	withoutOverlap bool
+	// byPages means that AICC takes start for the number of a page: at the row before the
+	// end of the only page so far, it listed nothing.
+	byPages bool
+	// pages counts those that brought something new.
+	pages int
 	// count is how many rows AICC says there are: the most that any page said,
 	// since a row that leaves the list moves one over the edge of the next page.
 	count int64
@@ -97,12 +102,18 @@ func (l *listing) isComplete() bool { return int64(len(l.ids)) >= l.count }
 // that is not full once every row is there that AICC counted.
 func (l *listing) add(p page) error {
 	l.count = max(l.count, p.count)
+	if l.byPages && slices.ContainsFunc(p.rows, func(r row) bool { return l.seen[r.id] }) {
+		return l.incomplete()
+	}
 	known, moved := len(l.ids), l.advance(p.rows)
 	if err := l.collect(p.rows); err != nil {
 		return err
 	}
 	found := int64(len(l.ids))
 	nothingNew := len(l.ids) == known
+	if !nothingNew {
+		l.pages++
+	}
 	switch {
 	case max(l.count, found) > int64(l.room):
 		return &Error{Kind: TooMany, Detail: fmt.Sprintf("more than %d cases match", maxRows)}
@@ -113,11 +124,19 @@ func (l *listing) add(p page) error {
 		return nil
 	case nothingNew && !l.isComplete() && len(p.rows) > 1:
 		return &Error{Kind: Incomplete, Detail: fmt.Sprintf("it counts %d cases, listed %d, and then the same ones again", l.count, found)}
+	case nothingNew && !l.isComplete() && l.pages == 1 && !l.byPages:
+		l.byPages, l.start, l.overlapID = true, 1, ""
+		return nil
 	case nothingNew && !l.isComplete():
-		return &Error{Kind: Incomplete, Detail: fmt.Sprintf("it counts %d cases and listed %d", l.count, found)}
+		return l.incomplete()
 	}
 	l.ended = nothingNew || len(p.rows) < pageSize && l.isComplete()
 	return nil
+}
+
+// incomplete is the failure of a list that has fewer cases than it counts.
+func (l *listing) incomplete() error {
+	return &Error{Kind: Incomplete, Detail: fmt.Sprintf("it counts %d cases and listed %d", l.count, len(l.ids))}
 }
 
 // collect takes the IDs that are new.
@@ -138,6 +157,10 @@ func (l *listing) collect(rows []row) error {
 // since the page before this one. What has moved onto a page that was read already
 // is overlooked, and the count may not show it, since other cases come last.
 func (l *listing) advance(rows []row) (moved bool) {
+	if l.byPages {
+		l.start++
+		return false
+	}
 	moved = l.overlapID != "" && len(rows) > 0 && !slices.ContainsFunc(rows, func(r row) bool { return r.id == l.overlapID })
 	l.start += len(rows)
 	l.overlapID = ""

@@ -28,9 +28,10 @@ type progress struct {
 type progressFacts struct {
 	waiting  string
 	attempts int
-	// status, code and message are AICC's words in the last reply.
-	status        int
-	code, message string
+	// status, code and message are AICC's words in the last reply, and gateway those of
+	// a gateway in its place.
+	status                 int
+	code, message, gateway string
 }
 
 func (p *progress) waitFor(what string) {
@@ -59,9 +60,11 @@ func (p *progress) answered(r reply) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.waiting = fmt.Sprintf("the pause after attempt %d (HTTP %d)", p.attempts, r.status)
-	p.status, p.code, p.message = r.status, "", ""
+	p.status, p.code, p.message, p.gateway = r.status, "", "", ""
 	if r.envelope != nil {
 		p.code, p.message = r.envelope.code, r.envelope.message
+	} else {
+		p.gateway = gatewayWords(r.object)
 	}
 }
 

@@ -77,6 +77,35 @@ func (r reply) says(codes []string) bool {
 	return r.envelope != nil && slices.Contains(codes, r.envelope.code)
 }
 
+// refuses reports whether a reply is HTTP 500 with AICC's envelope and a code of a
+// failure. On AICC's pages it means "business failure", not an outage.
+func (r reply) refuses() bool {
+	return r.status == http.StatusInternalServerError && r.envelope != nil && r.envelope.code != resCodeOK
+}
+
+// saysAgain reports whether a reply refuses with the code of the one before. It is then
+// final.
+func (r reply) saysAgain(before reply) bool {
+	return r.refuses() && before.refuses() && r.envelope.code == before.envelope.code
+}
+
+// gatewayWords are what a gateway says in an object that is no envelope of AICC, with
+// the keys of the vendor's gateway or those of OAuth.
+func gatewayWords(object jsonObject) string {
+	for _, keys := range [][2]string{{"error_code", "error_msg"}, {"error", "error_description"}} {
+		var words []string
+		for _, key := range keys {
+			if text := textOf(object[key]); text != nil && *text != "" {
+				words = append(words, *text)
+			}
+		}
+		if len(words) > 0 {
+			return strings.Join(words, ": ")
+		}
+	}
+	return ""
+}
+
 // succeeded reports whether a status is a success.
 func succeeded(status int) bool { return status >= 200 && status < 300 }
 
@@ -90,7 +119,7 @@ func (r reply) result(base *url.URL, redactor *redactor, notFound []string) (any
 	switch {
 	case r.envelope != nil && gone, r.says(notFound):
 		return nil, &Error{Kind: NotReturned}
-	case failure != nil && failure.Kind == UnexpectedStatus && r.envelope != nil && r.envelope.code != resCodeOK:
+	case r.refuses(), failure != nil && failure.Kind == UnexpectedStatus && r.envelope != nil && r.envelope.code != resCodeOK:
 		return nil, &Error{Kind: Refused}
 	case failure != nil:
 		return nil, failure
@@ -138,7 +167,7 @@ func ofPage(kind Kind, title string) (Kind, string) {
 		return CertificateRequired, detail
 	case title == "400 The SSL certificate error":
 		return CertificateRefused, detail
-	case kind == Unauthorized, kind == Forbidden:
+	case kind == Unauthorized, kind == Forbidden, kind == Refused, kind == UnexpectedStatus:
 		return Blocked, detail
 	default:
 		return kind, detail
@@ -173,8 +202,6 @@ func kindOf(status int) Kind {
 		return ProxyRefused
 	case status == http.StatusTooManyRequests:
 		return Throttled
-	case status == http.StatusNetworkAuthenticationRequired:
-		return Blocked
 	case status >= 500:
 		return ServerFailed
 	default:
@@ -185,8 +212,7 @@ func kindOf(status int) Kind {
 // mayPass reports whether a status stands for a fault that may pass.
 func mayPass(status int) bool {
 	switch status {
-	case http.StatusRequestTimeout, http.StatusMisdirectedRequest, http.StatusTooEarly,
-		http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway,
+	case http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway,
 		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return true
 	default:

@@ -80,7 +80,6 @@ func readCase(
 		diags.Append(readDiagnostic(err, at))
 		return diags
 	}
-	diags.Append(data.keyWarning()...)
 	kept := caseState(found, includeContact == nil || *includeContact, keep)
 	if caseNo != nil {
 		// Terraform refuses a result that differs from what the user wrote.

@@ -107,7 +107,6 @@ func (d *casesDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 		}
 	}
 	outcome := d.client.Cases(readCtx, ids, templateFields)
-	resp.Diagnostics.Append(d.keyWarning()...)
 	resp.Diagnostics.Append(casesDiagnostics(outcome, len(ids), at)...)
 	if resp.Diagnostics.HasError() {
 		return

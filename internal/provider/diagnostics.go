@@ -53,6 +53,7 @@ func facts(failure *aicc.Error) string {
 	}
 	line("resCode", failure.ResCode)
 	line("AICC says", failure.Message)
+	line("Gateway says", failure.Gateway)
 	if failure.Attempts > 1 {
 		line("Attempts", fmt.Sprint(failure.Attempts))
 	}

@@ -14,8 +14,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"testing/synctest"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -97,8 +95,8 @@ func TestReadFailures(t *testing.T) {
 			"Check the provider's domain (or AICC_DOMAIN)", factsOf("HTTP status: 404"),
 		}},
 		summaryOf(aicc.Foreign):          {aicctest.Reply(200, `{"resCode":"0","result":[{"caseInfo":{"id":"another"}}]}`), at("id"), []string{"AICC was asked for one case and sent case another.", factsOf("HTTP status: 200", "resCode: 0")}},
-		summaryOf(aicc.Unauthorized):     {aicctest.Reply(401, ``), "", []string{"Set the provider's token (or the environment variable AICC_TOKEN)", factsOf("HTTP status: 401")}},
-		summaryOf(aicc.Forbidden):        {aicctest.Reply(403, ``), at("id"), []string{"may not read the case", factsOf("HTTP status: 403")}},
+		summaryOf(aicc.Unauthorized):     {aicctest.Reply(401, ``), "", []string{"Set the provider's token (or the environment variable AICC_TOKEN) to a valid one. AICC also answers HTTP 401 where the service was not bought or the account is not in order.", factsOf("HTTP status: 401")}},
+		summaryOf(aicc.Forbidden):        {aicctest.Reply(403, ``), at("id"), []string{"AICC answered the request for the case with HTTP 403, which has three causes: the token's user may not read it; the address of this machine is not on AICC's allow list or is outside the login range of the OAuth entry; or a firewall in front of AICC was asked too often. Ask the administrator of the AICC tenant about the first two; for the third, set the provider's requests_per_second to a lower rate.", factsOf("HTTP status: 403")}},
 		summaryOf(aicc.Throttled):        {aicctest.Reply(429, ``), "", []string{"requests_per_second", factsOf("HTTP status: 429")}},
 		summaryOf(aicc.ServerFailed):     {aicctest.Reply(503, `<html>`), "", []string{"(the body is an HTML or XML page, not AICC's JSON)", factsOf("HTTP status: 503")}},
 		summaryOf(aicc.UnexpectedStatus): {aicctest.Reply(418, ``), "", []string{"does not mention", factsOf("HTTP status: 418")}},
@@ -106,12 +104,16 @@ func TestReadFailures(t *testing.T) {
 		summaryOf(aicc.Unreadable):       {aicctest.Reply(200, `<html>`), "", []string{"is an HTML or XML page.", factsOf("HTTP status: 200")}},
 		summaryOf(aicc.TooLarge):         {aicctest.GzipBomb(9 << 20), "", []string{"The reply has more than 8 MiB after decompression, and the provider takes no more. No case is known to be that large", factsOf()}},
 		summaryOf(aicc.Interrupted):      {aicctest.Reset, "", []string{"The connection broke before the reply for the case was complete", factsOf()}},
+		summaryOf(aicc.TimedOut):         {aicctest.Stall, "", []string{"while the provider was waiting for the reply to attempt 1.", `timeouts = { read = "5m" }`, factsOf()}},
 	}
 	for summary, test := range tests {
 		t.Run(summary, func(t *testing.T) {
 			t.Parallel()
 			tf := startWith(t, answering(t, test.answer))
 			given := values{"id": str(aicctest.SampleID)}
+			if summary == summaryOf(aicc.TimedOut) {
+				given["timeouts"] = timeoutOf("50ms")
+			}
 			for _, read := range []func(string, values) (map[string]tftypes.Value, []problem){tf.read, tf.open} {
 				state, got := read("aicc_case", given)
 				for _, words := range test.want {
@@ -123,23 +125,44 @@ func TestReadFailures(t *testing.T) {
 			}
 		})
 	}
-	t.Run(summaryOf(aicc.TimedOut), func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			tf, site := startPiped(t)
-			site.Always(aicctest.Stall)
-			for _, read := range []func(string, values) (map[string]tftypes.Value, []problem){tf.read, tf.open} {
-				start := time.Now()
-				_, got := read("aicc_case", values{"id": str(aicctest.SampleID), "timeouts": timeoutOf("50s")})
-				for _, words := range []string{"while the provider was waiting for the reply to attempt 1.", `timeouts = { read = "5m" }`, factsOf()} {
-					expect(t, got, problem{"", summaryOf(aicc.TimedOut), words})
-				}
-				if took := time.Since(start); took != 50*time.Second {
-					t.Errorf("it took %v", took)
-				}
+	for name, test := range map[string]struct {
+		answer        http.HandlerFunc
+		path, summary string
+		want          []string
+	}{
+		"500 with a code": {
+			aicctest.Reply(500, `{"resCode":"405230004","resMsg":"m"}`), at("id"), summaryOf(aicc.Refused),
+			[]string{`If this is how your AICC answers for a case that does not exist, add "405230004" to the provider's not_found_codes (or AICC_NOT_FOUND_CODES).`, factsOf("HTTP status: 500", "resCode: 405230004", "AICC says: m")},
+		},
+		"firewall": {
+			aicctest.Reply(418, `<html><title>Blocked</title>`), "", summaryOf(aicc.Blocked),
+			[]string{`(the body is a page titled "Blocked", not AICC's JSON)`, factsOf("HTTP status: 418")},
+		},
+		"gateway": {
+			aicctest.Reply(404, `{"error_code":"APIGW.0101","error_msg":"The API does not exist"}`), "", summaryOf(aicc.NotAICC),
+			[]string{factsOf("HTTP status: 404", "Gateway says: APIGW.0101: The API does not exist")},
+		},
+		"gateway's login": {
+			aicctest.Reply(401, `{"error":"invalid_token","error_description":"expired"}`), "", summaryOf(aicc.Unauthorized),
+			[]string{factsOf("HTTP status: 401", "Gateway says: invalid_token: expired")},
+		},
+		"gateway says yes": {
+			aicctest.Reply(200, `{"error_code":"APIGW.0301","error_msg":"m"}`), "", summaryOf(aicc.Unreadable),
+			[]string{factsOf("HTTP status: 200", "Gateway says: APIGW.0301: m")},
+		},
+		"a secret in the gateway's words": {
+			aicctest.Reply(403, `{"error_code":"APIGW.1","error_msg":"`+aicctest.Token+`"}`), at("id"), summaryOf(aicc.Forbidden),
+			[]string{"\nGateway says: APIGW.1: (hidden)"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, got := startWith(t, answering(t, test.answer)).read("aicc_case", values{"id": str(aicctest.SampleID)})
+			for _, words := range test.want {
+				expect(t, got, problem{test.path, test.summary, words})
 			}
 		})
-	})
+	}
 	t.Run(summaryOf(aicc.Unreachable), func(t *testing.T) {
 		t.Parallel()
 		_, got := startWith(t, "http://127.0.0.1:1").read("aicc_case", values{"id": str(aicctest.SampleID)})
@@ -195,7 +218,8 @@ func TestConnectionFailures(t *testing.T) {
 		aicc.NotTLS: "The port that the provider's domain names is not one for HTTPS: what it said. Set domain (or AICC_DOMAIN) to the port for HTTPS. " +
 			"Plain http is for loopback addresses only, because the access token would cross the network unprotected.",
 		aicc.Blocked: "The request for the case was answered by a firewall, a proxy or a single sign-on (what it said). This says nothing about the access token. " +
-			"Check the provider's domain, and have the request allowed by whoever runs the network.",
+			"Check the provider's domain, and have the request allowed by whoever runs the network: the address of this machine may be missing on an allow list. " +
+			"If the page comes only when many cases are read, the firewall was asked too often: set the provider's requests_per_second to a lower rate.",
 		aicc.Cached: "The reply comes from a cache (what it said), so it may not be what AICC says now. An ephemeral resource does not accept it. " +
 			"Ask the operator of the proxy in between not to cache AICC's replies: the provider sends Cache-Control: no-cache, no-store with each request.",
 	} {

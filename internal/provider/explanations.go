@@ -37,9 +37,10 @@ const (
 	summaryInvalidKeep        = "Invalid attribute name in keep"
 	summaryInvalidNumber      = "Invalid number"
 	summaryInvalidTimeout     = "Invalid timeout"
-	summaryWeakKey            = "Certificate of AICC has a weak key"
-	summaryInvalidProxy       = "Invalid proxy"
 	summaryInvalidLink        = "Invalid case link"
+
+	// It is that of a warning.
+	summaryTimeZone = "Time zone of AICC is not set"
 )
 
 // explanation is what a user reads about a kind of failure.
@@ -86,8 +87,10 @@ var explanations = map[aicc.Kind]explanation{
 	aicc.Unauthorized: {"AICC refused the access token", false, "{unauthorized}"},
 	aicc.Forbidden: {
 		"AICC denied access to the case", true,
-		"The access token is valid but may not read {request}. " +
-			"Ask the administrator of the AICC tenant for permission to read it.",
+		"AICC answered the request for {request} with HTTP 403, which has three causes: " +
+			"the token's user may not read it; the address of this machine is not on AICC's allow list or is outside the login range of the OAuth entry; " +
+			"or a firewall in front of AICC was asked too often. " +
+			"Ask the administrator of the AICC tenant about the first two; for the third, set the provider's requests_per_second to a lower rate.",
 	},
 	aicc.Throttled: {
 		"AICC is throttling requests", false,
@@ -188,7 +191,8 @@ var explanations = map[aicc.Kind]explanation{
 	aicc.Blocked: {
 		"A page answered in AICC's place", false,
 		"The request for {request} was answered by a firewall, a proxy or a single sign-on{(detail)}. This says nothing about the access token. " +
-			"Check the provider's domain, and have the request allowed by whoever runs the network.",
+			"Check the provider's domain, and have the request allowed by whoever runs the network: the address of this machine may be missing on an allow list. " +
+			"If the page comes only when many cases are read, the firewall was asked too often: set the provider's requests_per_second to a lower rate.",
 	},
 	aicc.Cached: {
 		"A cache answered in AICC's place", false,
@@ -220,6 +224,9 @@ var waitSettings = map[string]string{
 	aicc.WaitForRate: " (requests_per_second)",
 }
 
+// accountHint is the other meaning that HTTP 401 has on AICC's pages.
+const accountHint = " AICC also answers HTTP 401 where the service was not bought or the account is not in order."
+
 // fillIn replaces the placeholders of an explanation.
 func fillIn(detail string, failure *aicc.Error) string {
 	request, host, parenthesized := "the case", "an unnamed host", ""
@@ -239,10 +246,10 @@ func fillIn(detail string, failure *aicc.Error) string {
 		code = fmt.Sprintf(" If this is how your AICC answers for a case that does not exist, add %q to the provider's not_found_codes (or AICC_NOT_FOUND_CODES).", failure.ResCode)
 	}
 	unauthorized := "The access token is wrong or has expired. " +
-		"Set the provider's token (or the environment variable AICC_TOKEN) to a valid one."
+		"Set the provider's token (or the environment variable AICC_TOKEN) to a valid one." + accountHint
 	if failure.Renewed {
 		unauthorized = "AICC refused an access token that the provider had just fetched with client_id and client_secret. " +
-			"Check what the client is allowed to do."
+			"Check what the client is allowed to do." + accountHint
 	}
 	return strings.NewReplacer(
 		"{code}", code, "{unauthorized}", unauthorized,

@@ -65,7 +65,7 @@ func TestNumberOrID(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tf := &terraform{t, t.Context(), tf.server, tf.schema}
+			tf := &terraform{t: t, ctx: t.Context(), server: tf.server, schema: tf.schema}
 			expect(t, tf.validate("aicc_case", row.given), row.want...)
 			expect(t, tf.validateEphemeral("aicc_case", row.given), row.want...)
 		})
@@ -109,7 +109,7 @@ func TestReadByNumber(t *testing.T) {
 		},
 		"list denied": {
 			"35013", answer(aicctest.ListPath, aicctest.Reply(403, `{"resCode":"405230009","resMsg":"m"}`)),
-			[]problem{{at, summaryOf(aicc.Forbidden), "may not read the list of cases"}},
+			[]problem{{at, summaryOf(aicc.Forbidden), "AICC answered the request for the list of cases with HTTP 403, which has three causes"}},
 		},
 		"list unreadable": {
 			"35013", list(aicctest.RowWithoutID),
@@ -193,7 +193,7 @@ func TestValidateSearch(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			expect(t, (&terraform{t, t.Context(), tf.server, tf.schema}).validate("aicc_cases", row.given), row.want...)
+			expect(t, (&terraform{t: t, ctx: t.Context(), server: tf.server, schema: tf.schema}).validate("aicc_cases", row.given), row.want...)
 		})
 	}
 }

@@ -85,7 +85,7 @@ var (
 	}
 	timeZoneSetting = setting[*time.Location]{
 		attribute:   "time_zone",
-		description: "IANA name of the time zone of AICC's clock. AICC sends times without a zone. Defaults to `" + aicc.DefaultTimeZone + "`.",
+		description: "IANA name of the time zone of AICC's clock. AICC sends times without a zone. Defaults to `" + aicc.DefaultTimeZone + "`, with a warning unless the domain is one of `besclouds.com`: sites differ, and `make survey` finds the zone of yours.",
 		variable:    "AICC_TIME_ZONE",
 		summary:     summaryInvalidTimeZone,
 		expected:    `an IANA time zone such as "Asia/Shanghai" or "UTC"`,
@@ -142,7 +142,7 @@ type numberSetting struct {
 var (
 	maxRetriesSetting = numberSetting{
 		attribute:   "max_retries",
-		description: fmt.Sprintf("Maximum number of times that a request is repeated after a broken connection or HTTP 408, 421, 425, 429, 500, 502, 503 or 504, from 0 (never) to 20. Defaults to %d. The pauses grow from half a second to at most 30 seconds.", aicc.DefaultMaxRetries),
+		description: fmt.Sprintf("Maximum number of times that a request is repeated after a broken connection or HTTP 429, 500, 502, 503 or 504, from 0 (never) to 20. Defaults to %d. The pauses grow from half a second to at most 30 seconds.", aicc.DefaultMaxRetries),
 		otherwise:   aicc.DefaultMaxRetries,
 		valid:       numberValidator{0, 20, true},
 	}
@@ -175,7 +175,7 @@ func providerSchema() schema.Schema {
 			ElementType:         types.StringType,
 			Optional:            true,
 			Sensitive:           true,
-			MarkdownDescription: "Headers that are added to every request, including token requests, for a gateway in front of AICC. Headers that the provider or the connection sets, such as `access-token`, `host` or `cookie`, are refused.",
+			MarkdownDescription: "Headers that are added to every request, including token requests, for a gateway in front of AICC. Over HTTP/1.1 their names are sent as they are written here. Headers that the provider or the connection sets, such as `access-token`, `host` or `cookie`, are refused.",
 			Validators:          []validator.Map{headersValidator{}},
 		},
 	}

@@ -121,6 +121,35 @@ func TestSurvey(t *testing.T) {
 	}
 }
 
+// TestGuide holds that the page in the guide is one that a survey prints, cut short.
+func TestGuide(t *testing.T) {
+	t.Parallel()
+	guide, err := os.ReadFile("../../templates/guides/connect-your-aicc.md.tmpl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := regexp.MustCompile("(?s)```text\n(.*?)```").FindStringSubmatch(string(guide))
+	if shown == nil {
+		t.Fatal("the guide has no page")
+	}
+	got := surveyOf(t, func(site *aicctest.AICC) {
+		for _, name := range []string{"business-500", "no-number-filter", "utc-clock"} {
+			as(name)(site)
+		}
+	}, nil)
+	page, last := strings.ReplaceAll(got.page, `"http://localhost"`, `"aicc.example.com"`), 0
+	for line := range strings.Lines(shown[1]) {
+		at := strings.Index(page[last:], line)
+		if at < 0 {
+			t.Fatalf("after what the guide shows, no survey says\n%sbut\n%s", line, page[last:])
+		}
+		last += at + len(line)
+	}
+	if !strings.HasPrefix(page[last:], "Report") {
+		t.Errorf("the guide cuts the block short:\n%s", page[last:])
+	}
+}
+
 // isOnePage holds that a page fits on a screen of 80 columns and 50 lines.
 func isOnePage(t *testing.T, page string) {
 	t.Helper()
