@@ -4,7 +4,7 @@
 
 # usage: scripts/demo.sh CLI PROVIDER
 # Shows a case and a closed gate with real runs of CLI, against the stand-in; or, with AICC_DOMAIN,
-# credentials and CASE=<id> in the environment, that case of that AICC.
+# credentials and CASE=<id or number> in the environment, that case of that AICC.
 set -eu
 
 case $1 in
@@ -38,7 +38,7 @@ else
 	standin=$!
 	{ read -r domain && read -r token; } <"$work/settings"
 	export "$domain" "$token"
-	echo "Reading made-up cases from a stand-in for AICC at $AICC_DOMAIN. Set AICC_DOMAIN, AICC_TOKEN and CASE=<id> to read a real one."
+	echo "Reading made-up cases from a stand-in for AICC at $AICC_DOMAIN. Set AICC_DOMAIN, AICC_TOKEN and CASE=<id or number> to read a real one."
 fi
 
 # command ARGUMENT... says which command it runs, and runs it in the folder of the example.
@@ -72,7 +72,7 @@ run() {
 title() { printf '\n\033[1m== %s\033[0m\n' "$1"; }
 
 title "The case (examples/demo)"
-run demo -var="id=$CASE"
+run demo -var="case=$CASE"
 [ -n "$standin" ] || exit 0
 
 # The gate takes links to one site only; the stand-in plays that site.

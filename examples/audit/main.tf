@@ -126,7 +126,7 @@ locals {
 data "aicc_cases" "typed" {
   count = var.case_type == null ? 0 : 1
 
-  search = {
+  search {
     type         = var.case_type
     created_from = var.created_from
   }

@@ -12,14 +12,20 @@ terraform {
 # The domain and the credentials come from the environment.
 provider "aicc" {}
 
-variable "id" {
-  description = "ID of the case to show."
+variable "case" {
+  description = "ID or number of the case to show."
   type        = string
   default     = "c6m8demo000000000001"
 }
 
+locals {
+  # Only a number has nothing but digits.
+  by_number = can(regex("^[0-9]+$", var.case))
+}
+
 data "aicc_case" "this" {
-  id              = var.id
+  id              = local.by_number ? null : var.case
+  case_no         = local.by_number ? var.case : null
   include_contact = false
 }
 

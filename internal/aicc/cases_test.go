@@ -5,7 +5,11 @@ package aicc_test
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -35,10 +39,10 @@ func TestCases(t *testing.T) {
 			}
 			failed := map[string]http.HandlerFunc{
 				many[5]: aicctest.Reply(400, `{"resCode":"41","resMsg":"bad"}`), many[6]: aicctest.Reply(422, ``),
-				many[7]: aicctest.Reply(403, ``), many[8]: aicctest.Reply(429, ``), many[9]: serverError(503), many[10]: aicctest.Reset,
+				many[7]: aicctest.Reply(403, ``), many[8]: aicctest.Reply(418, ``), many[9]: serverError(503), many[10]: aicctest.Reset,
 				many[11]: aicctest.Reply(200, `<html>`), many[12]: aicctest.Reply(200, string(aicctest.Sample)),
 			}
-			kinds := []aicc.Kind{aicc.Refused, aicc.Refused, aicc.Forbidden, aicc.Throttled, aicc.ServerFailed, aicc.Interrupted, aicc.Unreadable, aicc.Foreign}
+			kinds := []aicc.Kind{aicc.Refused, aicc.Refused, aicc.Forbidden, aicc.UnexpectedStatus, aicc.ServerFailed, aicc.Interrupted, aicc.Unreadable, aicc.Foreign}
 			for id, answer := range missing {
 				site.ForCase(id, answer)
 			}
@@ -46,8 +50,8 @@ func TestCases(t *testing.T) {
 				site.ForCase(id, answer)
 			}
 			outcome := client.Cases(t.Context(), append([]string{many[13], many[13]}, many...), nil)
-			if len(outcome.Found) != 7 || outcome.Skipped != 0 || len(outcome.Missing) != len(reasons) || len(outcome.Failed) != len(kinds) {
-				t.Fatalf("%d found, %d missing, %d failed, %d skipped", len(outcome.Found), len(outcome.Missing), len(outcome.Failed), outcome.Skipped)
+			if len(outcome.Found) != 7 || len(outcome.Missing) != len(reasons) || len(outcome.Failed) != len(kinds) {
+				t.Fatalf("%d found, %d missing, %d failed", len(outcome.Found), len(outcome.Missing), len(outcome.Failed))
 			}
 			for id, reason := range reasons {
 				if got := outcome.Missing[id].Reason(); !strings.HasPrefix(got, reason) {
@@ -55,8 +59,8 @@ func TestCases(t *testing.T) {
 				}
 			}
 			for i, failure := range outcome.Failed {
-				if failure.Kind != kinds[i] || failure.Index != i+7 {
-					t.Errorf("failure %d is %v at %d", i, failure.Kind, failure.Index)
+				if failure.Kind != kinds[i] || failure.Index != i+7 || failure.Key != many[i+5] {
+					t.Errorf("failure %d is %v at %d, %s", i, failure.Kind, failure.Index, failure.Key)
 				}
 			}
 			for id, found := range outcome.Found {
@@ -72,18 +76,19 @@ func TestCases(t *testing.T) {
 	}{
 		"401":        {func(s *aicctest.AICC) { s.RevokeTokens() }, aicc.Unauthorized},
 		"a redirect": {forever(aicctest.Redirect("/login")), aicc.Redirected},
+		"429":        {forever(aicctest.Reply(429, ``)), aicc.Throttled},
 		"a 404 page": {forever(aicctest.Reply(404, "<html>")), aicc.NotAICC},
 	} {
 		t.Run("stops after "+name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				site, client := piped(t)
+				site, client := piped(t, func(c *aicc.Config) { c.MaxRetries = 0 })
 				ids := site.AddCases(1000)
 				site.SetLatency(time.Second)
 				test.arrange(site)
 				outcome := client.Cases(t.Context(), ids, nil)
-				if asked := len(site.Requests()); asked != aicc.DefaultMaxConcurrency || len(outcome.Failed) != asked || outcome.Skipped != 1000-asked {
-					t.Errorf("%d asked, %d failed, %d skipped", asked, len(outcome.Failed), outcome.Skipped)
+				if asked := len(site.Requests()); asked != aicc.DefaultMaxConcurrency || len(outcome.Failed) != asked {
+					t.Errorf("%d asked, %d failed", asked, len(outcome.Failed))
 				}
 				if outcome.Failed[0].Kind != test.kind {
 					t.Errorf("got %v", outcome.Failed[0].Kind)
@@ -149,7 +154,7 @@ func TestDuplicates(t *testing.T) {
 		ids := site.AddCases(3)
 		site.ForCase(ids[1], aicctest.Reply(403, ""))
 		outcome := client.Cases(t.Context(), []string{ids[0], ids[1], ids[0], ids[2], ids[1], aicctest.UnknownID, aicctest.UnknownID}, nil)
-		if len(outcome.Found) != 2 || len(outcome.Missing) != 1 || len(outcome.Failed) != 1 || outcome.Failed[0].Index != 1 || outcome.Skipped != 0 {
+		if len(outcome.Found) != 2 || len(outcome.Missing) != 1 || len(outcome.Failed) != 1 || outcome.Failed[0].Index != 1 {
 			t.Errorf("got %+v", outcome)
 		}
 		if n := len(site.Requests()); n != 4 {
@@ -157,6 +162,90 @@ func TestDuplicates(t *testing.T) {
 		}
 		if none := client.Cases(t.Context(), nil, nil); none.Found == nil || none.Missing == nil || len(none.Failed) != 0 {
 			t.Errorf("no ids: %+v", none)
+		}
+	})
+}
+
+// TestCasesByNumber holds that each number is looked for once, however it is written,
+// that a case is read once by whatever name, and where what comes of each is found.
+func TestCasesByNumber(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		site, client := piped(t)
+		ids := site.AddCases(4)
+		whole := func(number string) string { return strings.Repeat("0", 30-len(number)) + number }
+		for i, number := range []string{"71", "72", "73", "74"} {
+			site.ChangeCase(ids[i], map[string]any{"caseNo": whole(number)})
+		}
+		site.ForCase(ids[1], aicctest.Reply(404, `{"resCode":"405230004"}`))
+		site.ForCase(ids[2], aicctest.Reply(403, ``))
+		site.SetCase("twin1", `{"caseInfo":{"id":"twin1","caseNo":"`+whole("75")+`"}}`)
+		site.SetCase("twin2", `{"caseInfo":{"id":"twin2","caseNo":"`+whole("75")+`"}}`)
+		if _, err := client.Case(t.Context(), aicc.Query{ID: ids[0]}); err != nil {
+			t.Fatal(err)
+		}
+		numbers := []string{"00071", "71", "9", "75", "72", whole("73"), "73", "71", "074", "0009", "x"}
+		outcome := client.CasesByNumber(t.Context(), numbers, nil)
+
+		found := map[string]string{}
+		for id, listed := range outcome.Found {
+			found[id] = *listed.CaseNo
+		}
+		if want := map[string]string{ids[0]: whole("71"), ids[3]: whole("74")}; !maps.Equal(found, want) {
+			t.Errorf("found %v, want %v", found, want)
+		}
+		if want := map[string]string{
+			"00071": ids[0], "71": ids[0], "72": ids[1], whole("73"): ids[2], "73": ids[2], "074": ids[3],
+		}; !maps.Equal(outcome.IDs, want) {
+			t.Errorf("the IDs are %v, want %v", outcome.IDs, want)
+		}
+		missing := map[string]string{}
+		for key, failure := range outcome.Missing {
+			missing[key] = failure.Reason()
+		}
+		if want := map[string]string{
+			ids[1]: "HTTP 404, resCode 405230004", "9": "no case has this number: 成功", "0009": "no case has this number: 成功",
+		}; !maps.Equal(missing, want) {
+			t.Errorf("missing %v, want %v", missing, want)
+		}
+		var failed []string
+		for _, f := range outcome.Failed {
+			failed = append(failed, fmt.Sprintf("%d %s %v", f.Index, f.Key, f.Kind))
+		}
+		if want := []string{"3 75 ambiguous", "5 " + ids[2] + " forbidden", "6 " + ids[2] + " forbidden", "10 x invalid"}; !slices.Equal(failed, want) {
+			t.Errorf("failed %q, want %q", failed, want)
+		}
+		asked := map[string]int{}
+		for _, request := range site.Requests() {
+			asked[request.Path]++
+		}
+		if lists := asked[aicctest.ListPath]; lists != 6 {
+			t.Errorf("%d numbers were looked for, want 6", lists)
+		}
+		for i, id := range ids {
+			if n := asked[aicctest.CasePath+id]; n != 1 {
+				t.Errorf("case %d was asked for %d times", i, n)
+			}
+		}
+	})
+}
+
+// TestCasesByNumberConcurrency holds that numbers are looked for side by side, and no
+// more of them than allowed.
+func TestCasesByNumberConcurrency(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		site, client := piped(t, func(c *aicc.Config) { c.MaxConcurrency = 5 })
+		var numbers []string
+		for i, id := range site.AddCases(25) {
+			numbers = append(numbers, strconv.Itoa(100+i))
+			site.ChangeCase(id, map[string]any{"caseNo": fmt.Sprintf("%030d", 100+i)})
+		}
+		site.SetLatency(time.Second)
+		start := time.Now()
+		outcome := client.CasesByNumber(t.Context(), numbers, nil)
+		if took := time.Since(start); len(outcome.Found) != 25 || took != 10*time.Second {
+			t.Errorf("%d found after %v, want 25 after 10s", len(outcome.Found), took)
 		}
 	})
 }

@@ -104,7 +104,7 @@ var kinds = [...]struct {
 	Foreign:             {"foreign", false, false},
 	Unauthorized:        {"unauthorized", true, false},
 	Forbidden:           {"forbidden", false, false},
-	Throttled:           {"throttled", false, true},
+	Throttled:           {"throttled", true, true},
 	ServerFailed:        {"server failed", false, true},
 	UnexpectedStatus:    {"unexpected status", false, false},
 	Redirected:          {"redirected", true, false},

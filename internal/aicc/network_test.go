@@ -239,8 +239,8 @@ func TestNetworkEndsAtOnce(t *testing.T) {
 	ids := site.AddCases(100)
 	start := time.Now()
 	outcome := client.Cases(t.Context(), ids, nil)
-	if len(outcome.Failed) == 0 || len(outcome.Failed) > aicc.DefaultMaxConcurrency || outcome.Failed[0].Kind != aicc.ProxyRefused || outcome.Skipped != 100-len(outcome.Failed) {
-		t.Errorf("%d failed, %d skipped, %+v", len(outcome.Failed), outcome.Skipped, outcome.Failed)
+	if len(outcome.Failed) == 0 || len(outcome.Failed) > aicc.DefaultMaxConcurrency || outcome.Failed[0].Kind != aicc.ProxyRefused {
+		t.Errorf("%d failed, %+v", len(outcome.Failed), outcome.Failed)
 	}
 	for _, failure := range outcome.Failed {
 		if strings.Contains(fmt.Sprintf("%v %+v", failure, *failure.Error), "7bm63") {

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	ephemeral "github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
@@ -62,12 +63,39 @@ func nestedMapAttribute(description string, attributes map[string]schema.Attribu
 	}
 }
 
+// objectBlock is a block that stands at most once. Of an argument it has, Terraform
+// refuses a misspelt name, which it drops from an object without a word.
+func objectBlock(description string, attributes map[string]schema.Attribute, validators ...validator.Object) schema.SingleNestedBlock {
+	return schema.SingleNestedBlock{
+		Attributes:          attributes,
+		CustomType:          objectType(attributes),
+		MarkdownDescription: description,
+		Validators:          validators,
+	}
+}
+
 func objectType(attributes map[string]schema.Attribute) types.ObjectType {
 	members := make(map[string]attr.Type, len(attributes))
 	for name, attribute := range attributes {
 		members[name] = attribute.GetType()
 	}
 	return types.ObjectType{AttrTypes: members}
+}
+
+// ephemeralBlocks converts the blocks of a data source to those of an ephemeral
+// resource.
+func ephemeralBlocks(blocks map[string]schema.Block) map[string]ephemeral.Block {
+	converted := make(map[string]ephemeral.Block, len(blocks))
+	for name, block := range blocks {
+		b := block.(schema.SingleNestedBlock)
+		converted[name] = ephemeral.SingleNestedBlock{
+			Attributes:          ephemeralAttributes(b.Attributes),
+			CustomType:          b.CustomType,
+			MarkdownDescription: b.MarkdownDescription,
+			Validators:          b.Validators,
+		}
+	}
+	return converted
 }
 
 // ephemeralAttributes converts the attributes of a data source to those of an

@@ -53,7 +53,7 @@ const benchmarkParts = benchmarkHeader + `
 data "aicc_cases" "part" {
   for_each = { for i, part in chunklist(` + fromLines + `, 10000) : i => part }
   ids      = each.value
-  timeouts = { read = "30m" }
+  timeouts { read = "30m" }
 }
 `
 
@@ -87,7 +87,7 @@ data "http" "each" {
 
 const benchmarkSearch = benchmarkHeader + `
 data "aicc_cases" "found" {
-  search = { type = "thousand" }
+  search { type = "thousand" }
 }
 `
 

@@ -30,7 +30,8 @@ func (d *caseDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest,
 		MarkdownDescription: "Reads one AICC case (工单) with its history, tasks and contact. " +
 			"It is an error if AICC does not return the case. " +
 			"An AICC case is a customer's ticket in the contact centre, not a support case that you open with Huawei Cloud.",
-		Attributes: caseAttributes(ctx),
+		Attributes: caseAttributes(),
+		Blocks:     map[string]schema.Block{"timeouts": timeoutsBlock(ctx)},
 	}
 }
 
@@ -43,7 +44,7 @@ func (d *caseDataSource) Configure(_ context.Context, req datasource.ConfigureRe
 }
 
 func (d *caseDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	resp.Diagnostics.Append(readCase(ctx, &d.providerData, req.Config, (*aicc.Client).Case)...)
+	resp.Diagnostics.Append(readCase(ctx, &d.providerData, req.Config, (*aicc.Client).Case, asAICCHasIt)...)
 	if !resp.Diagnostics.HasError() {
 		resp.State = state.EmptyState
 	}

@@ -6,6 +6,7 @@ package provider
 import (
 	"context"
 
+	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 
@@ -30,7 +31,8 @@ func (e *caseEphemeralResource) Schema(ctx context.Context, _ ephemeral.SchemaRe
 			"The case is read at plan and again at apply, so a condition on it is a gate that is checked both times. " +
 			"Put the condition into the resource that it guards, or have that resource depend on it: at apply, OpenTofu reads only what something else needs. " +
 			"The arguments and attributes are those of the data source `aicc_case`. Requires Terraform 1.10 or OpenTofu 1.11.",
-		Attributes: ephemeralAttributes(caseAttributes(ctx)),
+		Attributes: ephemeralAttributes(caseAttributes()),
+		Blocks:     ephemeralBlocks(map[string]datasource.Block{"timeouts": timeoutsBlock(ctx)}),
 	}
 }
 
@@ -43,5 +45,5 @@ func (e *caseEphemeralResource) Configure(_ context.Context, req ephemeral.Confi
 }
 
 func (e *caseEphemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
-	resp.Diagnostics.Append(readCase(ctx, &e.providerData, req.Config, (*aicc.Client).FreshCase)...)
+	resp.Diagnostics.Append(readCase(ctx, &e.providerData, req.Config, (*aicc.Client).FreshCase, asWritten)...)
 }

@@ -55,7 +55,7 @@ func TestCLIEphemeral(t *testing.T) {
 				id              = "`+aicctest.OpenID+`"
 				include_contact = false
 				template_fields = { a = "b" }
-				timeouts        = { read = "1m" }`) + echo("bare"),
+				timeouts { read = "1m" }`) + echo("bare"),
 			ConfigStateChecks: []statecheck.StateCheck{
 				statecheck.ExpectKnownValue("echo.bare", data, knownvalue.ObjectPartial(map[string]knownvalue.Check{
 					"title":           exactly("Roll out the new phone menu"),

@@ -20,7 +20,7 @@ import (
 // that has a field in package aicc is named by the field's tfsdk tag.
 
 // caseAttributes are the attributes of one case, arguments included.
-func caseAttributes(ctx context.Context) map[string]schema.Attribute {
+func caseAttributes() map[string]schema.Attribute {
 	attributes := taskAttributes()
 	attributes["contact_phone"] = sensitiveAttribute("Phone number of the contact for this case.")
 	attributes["id"] = schema.StringAttribute{
@@ -32,11 +32,10 @@ func caseAttributes(ctx context.Context) map[string]schema.Attribute {
 	attributes["case_no"] = schema.StringAttribute{
 		Optional:            true,
 		Computed:            true,
-		MarkdownDescription: "Number of the case that people see: up to 30 digits, of which leading zeros may be left out. It takes one more request, for AICC's list of cases. Where an older release of AICC cannot search by number, that is an error. Exactly one of `id` and `case_no` must be set; with `id`, this is AICC's number with all 30 digits.",
+		MarkdownDescription: "Number of the case that people see: up to 30 digits, of which leading zeros may be left out. It takes one more request, for AICC's list of cases. Where an older release of AICC cannot search by number, that is an error. Exactly one of `id` and `case_no` must be set; in the result, a data source has AICC's number with all 30 digits, and an ephemeral resource the number as it is written here.",
 		Validators:          []validator.String{caseNoValidator},
 	}
 	attributes["template_fields"] = templateFieldsAttribute()
-	attributes["timeouts"] = timeoutsAttribute(ctx)
 	attributes["include_contact"] = schema.BoolAttribute{
 		Optional:            true,
 		MarkdownDescription: "Whether to keep the contact's data. If `false`, these are null, so they are in neither state nor plan: `contact`, `contact_phone`, `contact_phone` in `tasks`, and in `trace` everything but `created_date`, `creator_id`, `creator_name`, `type` and `related_id`. What people typed into `title`, `description` or `custom_fields` may name a customer all the same: `keep` leaves those out. Defaults to `true`.",
@@ -248,8 +247,8 @@ func templateFieldsAttribute() schema.Attribute {
 // defaultReadTimeout applies if timeouts.read is not set.
 const defaultReadTimeout = 2 * time.Minute
 
-// searchAttribute belongs to [aicc.Search].
-func searchAttribute() schema.Attribute {
+// searchBlock belongs to [aicc.Search].
+func searchBlock() schema.Block {
 	attributes := map[string]schema.Attribute{}
 	for name, filter := range map[string]struct{ description, expected string }{
 		"title":          {"Title of the case, at most 128 bytes. AICC does not document whether it also finds a part of a title.", "a title of 1 to 128 bytes"},
@@ -270,15 +269,12 @@ func searchAttribute() schema.Attribute {
 			Validators:          []validator.String{filterValidator(name, filter.expected)},
 		}
 	}
-	return schema.SingleNestedAttribute{
-		Attributes: attributes,
-		CustomType: objectType(attributes),
-		Optional:   true,
-		MarkdownDescription: "Filters that AICC applies; a case must match all of them, and at least one must be set. " +
-			"AICC lists the cases in pages of 100 and allows 31 days between the two times of one request; the provider asks as often as it takes, and then reads each case. " +
+	return objectBlock(
+		"Filters that AICC applies; a case must match all of them, and at least one must be set. "+
+			"AICC lists the cases in pages of 100 and allows 31 days between the two times of one request; the provider asks as often as it takes, and then reads each case. "+
 			"The read fails if AICC lists fewer cases than it counts, or if more than 10,000 match.",
-		Validators: []validator.Object{searchValidator{}},
-	}
+		attributes, searchValidator{},
+	)
 }
 
 // keepAttribute takes the names of the attributes of a case.
@@ -291,13 +287,13 @@ func keepAttribute(names []string) schema.Attribute {
 	}
 }
 
-func timeoutsAttribute(ctx context.Context) schema.Attribute {
-	attribute := timeouts.AttributesWithOpts(ctx, timeouts.Opts{
+func timeoutsBlock(ctx context.Context) schema.Block {
+	block := timeouts.BlockWithOpts(ctx, timeouts.Opts{
 		ReadDescription: `Maximum duration of the whole read, including all retries and pauses: a number with the unit "s", "m" or "h", for example "30s" or "5m". Defaults to "2m".`,
-	}).(schema.SingleNestedAttribute)
-	attribute.MarkdownDescription = "How long operations may take."
-	read := attribute.Attributes["read"].(schema.StringAttribute)
+	}).(schema.SingleNestedBlock)
+	block.MarkdownDescription = "How long operations may take."
+	read := block.Attributes["read"].(schema.StringAttribute)
 	read.Validators = []validator.String{durationValidator}
-	attribute.Attributes["read"] = read
-	return attribute
+	block.Attributes["read"] = read
+	return block
 }

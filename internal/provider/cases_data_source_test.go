@@ -5,7 +5,9 @@ package provider
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -205,4 +207,215 @@ func TestReadCases(t *testing.T) {
 		_, got := startWith(t, site.Start(t)).read("aicc_cases", values{"ids": strs(ids...)})
 		expect(t, got, problem{at("ids"), summaryTooMany, "The 9 cases that AICC returned take 67 MiB"})
 	})
+}
+
+// failedAs is an element of failed.
+func failedAs(summary, reason string, status, code any) map[string]any {
+	return map[string]any{"summary": summary, "reason": reason, "http_status": status, "res_code": code}
+}
+
+// TestReport has cases that cannot be read among others, and holds that each is where
+// it belongs.
+func TestReport(t *testing.T) {
+	t.Parallel()
+	site := aicctest.New()
+	ids := site.AddCases(20)
+	denied, broken, foreign, refused, odd, gone := "denied01", "broken01", "foreign01", "refused01", "odd01", "gone01"
+	site.ForCase(denied, aicctest.Reply(403, `{"resCode":"403000001","resMsg":"`+aicctest.Token+` denied"}`))
+	site.ForCase(broken, aicctest.Reply(503, ``))
+	site.ForCase(foreign, aicctest.Reply(200, string(aicctest.Sample)))
+	site.ForCase(refused, aicctest.Reply(200, `{"resCode":"7","resMsg":"no"}`))
+	site.ForCase(odd, aicctest.Reply(200, `<html>`))
+	site.ForCase(gone, aicctest.Reply(404, `{"resCode":"405230004"}`))
+	tf := startWith(t, site.Start(t))
+	asked := append([]string{denied, broken, foreign, refused, odd, gone}, ids...)
+	failed := map[string]any{
+		denied:  failedAs(summaryOf(aicc.Forbidden), "HTTP 403, resCode 403000001: (hidden) denied", 403.0, "403000001"),
+		broken:  failedAs(summaryOf(aicc.ServerFailed), "HTTP 503", 503.0, nil),
+		foreign: failedAs(summaryOf(aicc.Foreign), "case "+aicctest.SampleID+": 成功", 200.0, "0"),
+		refused: failedAs(summaryOf(aicc.Refused), "resCode 7: no", 200.0, "7"),
+		odd:     failedAs(summaryOf(aicc.Unreadable), "an HTML or XML page", 200.0, nil),
+	}
+	got, problems := tf.read("aicc_cases", values{"ids": strs(asked...), "on_failure": str(onFailureReport)})
+	expect(t, problems)
+	cases, missing := membersOf(t, got["cases"]), membersOf(t, got["missing"])
+	if found := plain(t, got["failed"]); !reflect.DeepEqual(found, plainNumbers(failed)) {
+		t.Errorf("failed is\n%v\nwant\n%v", found, failed)
+	}
+	if len(cases) != 20 || len(missing) != 1 || !missing[gone].Equal(str("HTTP 404, resCode 405230004")) {
+		t.Errorf("%d cases; missing are %v", len(cases), missing)
+	}
+	for _, id := range asked {
+		in := 0
+		for _, where := range []string{"cases", "missing", "failed"} {
+			if _, ok := membersOf(t, got[where])[id]; ok {
+				in++
+			}
+		}
+		if in != 1 {
+			t.Errorf("%s is in %d maps", id, in)
+		}
+	}
+
+	for _, choice := range []tftypes.Value{str(onFailureError), tftypes.NewValue(tftypes.String, nil)} {
+		got, problems := tf.read("aicc_cases", values{"ids": strs(ids[0], denied), "on_failure": choice})
+		expect(t, problems, problem{atID(1), summaryOf(aicc.Forbidden), "Case: " + denied})
+		if !got["cases"].IsNull() {
+			t.Error("a state came along")
+		}
+	}
+	expect(t, tf.validate("aicc_cases", values{"ids": strs(), "on_failure": str("warn")}),
+		problem{at("on_failure"), summaryInvalidOnFailure, `The value is refused because there is no such choice. Expected: "error" or "report".`})
+}
+
+// plainNumbers is a tree of [plain], which has numbers as Terraform prints them.
+func plainNumbers(tree map[string]any) map[string]any {
+	for _, element := range tree {
+		element := element.(map[string]any)
+		if status, ok := element["http_status"].(float64); ok {
+			element["http_status"] = number(status).String()
+		}
+	}
+	return tree
+}
+
+// TestReportFailsForAll holds that what concerns all cases is no finding about one.
+func TestReportFailsForAll(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		arrange func(*aicctest.AICC, string)
+		given   values
+		want    problem
+	}{
+		"a refused token": {func(s *aicctest.AICC, _ string) { s.RevokeTokens() }, nil, problem{"", summaryOf(aicc.Unauthorized), "The failure concerns them all"}},
+		"throttling":      {func(s *aicctest.AICC, id string) { s.ForCase(id, aicctest.Reply(429, ``)) }, nil, problem{"", summaryOf(aicc.Throttled), "The failure concerns them all"}},
+		"another host":    {func(s *aicctest.AICC, id string) { s.ForCase(id, aicctest.Redirect("https://login.example.com")) }, nil, problem{"", summaryOf(aicc.Redirected), "login.example.com"}},
+		"a proxy":         {func(s *aicctest.AICC, id string) { s.ForCase(id, aicctest.Reply(407, ``)) }, nil, problem{"", summaryOf(aicc.ProxyRefused), "HTTP 407"}},
+		"the deadline":    {func(s *aicctest.AICC, _ string) { s.SetLatency(time.Hour) }, values{"timeouts": timeoutOf("50ms")}, problem{"", summaryOf(aicc.TimedOut), "0 of 3 cases were read"}},
+	} {
+		for _, by := range []string{"ids", "case_nos"} {
+			t.Run(name+" by "+by, func(t *testing.T) {
+				t.Parallel()
+				site := aicctest.New()
+				named := site.AddCases(3)
+				row.arrange(site, named[1])
+				if by == "case_nos" {
+					for i, id := range named {
+						named[i] = fmt.Sprint(500 + i)
+						site.ChangeCase(id, map[string]any{"caseNo": fmt.Sprintf("%030d", 500+i)})
+					}
+				}
+				given := values{by: strs(named...), "on_failure": str(onFailureReport)}
+				maps.Copy(given, row.given)
+				got, problems := startWith(t, site.Start(t)).read("aicc_cases", given)
+				expect(t, problems, row.want)
+				if !got["cases"].IsNull() || !got["failed"].IsNull() {
+					t.Error("a state came along")
+				}
+			})
+		}
+	}
+}
+
+// TestReadNumbers holds what a read by numbers comes to, and where its errors stand.
+func TestReadNumbers(t *testing.T) {
+	t.Parallel()
+	site := aicctest.New()
+	tf := startWith(t, site.Start(t))
+	site.ForCase(aicctest.OverdueID, aicctest.Reply(404, `{"resCode":"405230004"}`))
+	read := func(arguments values, numbers ...string) (map[string]any, []problem) {
+		given := values{"case_nos": strs(numbers...), "keep": strs("case_no")}
+		maps.Copy(given, arguments)
+		got, problems := tf.read("aicc_cases", given)
+		all := map[string]any{}
+		for _, name := range []string{"ids", "cases", "ids_by_case_no", "missing", "failed"} {
+			all[name] = plain(t, got[name])
+		}
+		return all, problems
+	}
+	whole := func(number string) string { return strings.Repeat("0", 30-len(number)) + number }
+	got, problems := read(nil, "40001", "00040001", "404", "35013")
+	expect(t, problems)
+	listed := func(id, number string) map[string]any {
+		c := map[string]any{}
+		for name := range listedCaseAttributes() {
+			c[name] = nil
+		}
+		c["id"], c["case_no"] = id, whole(number)
+		return c
+	}
+	want := map[string]any{
+		"ids":            []any{aicctest.OpenID, aicctest.SampleID},
+		"cases":          map[string]any{aicctest.OpenID: listed(aicctest.OpenID, "40001"), aicctest.SampleID: listed(aicctest.SampleID, "35013")},
+		"ids_by_case_no": map[string]any{"40001": aicctest.OpenID, "00040001": aicctest.OpenID, "35013": aicctest.SampleID},
+		"missing":        map[string]any{"404": "no case has this number: 成功"},
+		"failed":         map[string]any{},
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got\n%v\nwant\n%v", got, want)
+	}
+	if n := len(site.Requests()); n != 5 {
+		t.Errorf("%d requests, want 3 for the list and 2 for cases", n)
+	}
+
+	got, problems = read(nil)
+	expect(t, problems)
+	if !reflect.DeepEqual(got["cases"], map[string]any{}) || !reflect.DeepEqual(got["ids"], []any{}) {
+		t.Errorf("no numbers are %v", got)
+	}
+	site.ForPath(aicctest.ListPath, site.List(aicctest.IgnoreFilters))
+	_, problems = read(nil, "76", "77")
+	expect(t, problems,
+		problem{atElement("case_nos", 0), summaryOf(aicc.FilterIgnored), "Case number: 76"},
+		problem{atElement("case_nos", 1), summaryOf(aicc.FilterIgnored), "Case number: 77"})
+	got, problems = read(values{"on_failure": str(onFailureReport)}, "77")
+	expect(t, problems)
+	if failed := got["failed"].(map[string]any)["77"]; failed == nil || failed.(map[string]any)["summary"] != summaryOf(aicc.FilterIgnored) {
+		t.Errorf("failed is %v", got["failed"])
+	}
+	expect(t, tf.validate("aicc_cases", values{"case_nos": strs("40001", "4x")}),
+		problem{atElement("case_nos", 1), summaryInvalidCaseNo, `case_nos[1], "4x", is refused because it has a character that is not a digit.`})
+	expect(t, tf.validate("aicc_cases", values{"ids": strs("40001")}),
+		problem{atID(0), summaryOf(aicc.Invalid), `ids[0], "40001", is refused because this looks like a case number: use case_no of aicc_case, or case_nos of aicc_cases.`})
+	all := values{"ids": strs(), "case_nos": strs(), "search": searchFor(tf, values{"status": str("s")})}
+	expect(t, tf.validate("aicc_cases", all), problem{at("search"), summaryExactlyOne, "ids, case_nos and search are set, and they could mean different cases. Set exactly one of them."})
+}
+
+// TestVanishedNumber has AICC list a case by its number and not return it.
+func TestVanishedNumber(t *testing.T) {
+	t.Parallel()
+	site := aicctest.New()
+	site.ForCase(aicctest.SampleID, aicctest.Reply(404, `{"resCode":"405230004"}`))
+	site.ForCase(aicctest.OpenID, aicctest.Reply(403, ``))
+	got, problems := startWith(t, site.Start(t)).read("aicc_cases", values{"case_nos": strs("35013", "40001"), "on_failure": str(onFailureReport)})
+	expect(t, problems)
+	equal(t, flatAll(t, got), map[string]string{
+		"case_nos.0": "35013", "case_nos.1": "40001", "on_failure": "report", "ids.0": aicctest.SampleID, "ids.1": aicctest.OpenID,
+		"ids_by_case_no.35013": aicctest.SampleID, "ids_by_case_no.40001": aicctest.OpenID,
+		"missing." + aicctest.SampleID:               "AICC listed it and did not return it afterwards: HTTP 404, resCode 405230004",
+		"failed." + aicctest.OpenID + ".summary":     summaryOf(aicc.Forbidden),
+		"failed." + aicctest.OpenID + ".reason":      "HTTP 403",
+		"failed." + aicctest.OpenID + ".http_status": number(403).String(),
+	})
+}
+
+// TestSameNumber holds that a number comes to the same state however its zeros are
+// written.
+func TestSameNumber(t *testing.T) {
+	t.Parallel()
+	tf := startWith(t, aicctest.New().Start(t))
+	for _, keep := range []tftypes.Value{strs("state"), tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, nil)} {
+		short, problems := tf.read("aicc_case", values{"case_no": str("40001"), "keep": keep})
+		expect(t, problems)
+		padded, problems := tf.read("aicc_case", values{"case_no": str("00040001"), "keep": keep})
+		expect(t, problems)
+		for name := range short {
+			if !short[name].Equal(padded[name]) {
+				t.Errorf("%s is %v and %v", name, short[name], padded[name])
+			}
+		}
+		if number := strings.Repeat("0", 25) + "40001"; !short["case_no"].Equal(str(number)) {
+			t.Errorf("case_no is %v", short["case_no"])
+		}
+	}
 }

@@ -67,7 +67,7 @@ func facts(failure *aicc.Error) string {
 // the first ten in full, each at the path of its index, and the number of the rest.
 // A failure that concerns all cases is reported once, and so are refusals with the
 // same code.
-func casesDiagnostics(outcome aicc.Cases, total int, at func(index int) path.Path) diag.Diagnostics {
+func casesDiagnostics(outcome aicc.Outcome, total int, at func(index int) path.Path) diag.Diagnostics {
 	const inFull = 10
 	var diags diag.Diagnostics
 	for _, failure := range outcome.Failed {
@@ -125,13 +125,30 @@ func answerDiagnostic(err error, at path.Path, cases int) diag.Diagnostic {
 			"Read them in chunks, for example with for_each over chunklist(…, 10000), or narrow the search.", cases, tooLarge.Size>>20))
 }
 
-// exactlyOneDiagnostic says that both of two arguments are set, or neither.
-func exactlyOneDiagnostic(at path.Path, both bool, first, second string) diag.Diagnostic {
-	set := "Neither %s nor %s is set."
-	if both {
-		set = "Both %s and %s are set, and they could mean different cases."
+// exactlyOneDiagnostic says which of all arguments are set where exactly one has to be.
+func exactlyOneDiagnostic(at path.Path, all, set []string) diag.Diagnostic {
+	detail := enumerate(set) + " are set, and they could mean different cases."
+	switch {
+	case len(set) == 0 && len(all) == 2:
+		detail = "Neither " + all[0] + " nor " + all[1] + " is set."
+	case len(set) == 0:
+		detail = "None of " + enumerate(all) + " is set."
+	case len(set) == 2:
+		detail = "Both " + detail
 	}
-	return diag.NewAttributeErrorDiagnostic(at, summaryExactlyOne, fmt.Sprintf(set, first, second)+" Set exactly one of them.")
+	return diag.NewAttributeErrorDiagnostic(at, summaryExactlyOne, detail+" Set exactly one of them.")
+}
+
+// failureOf is what on_failure = "report" shows of a failure.
+func failureOf(f aicc.Failure) failedCase {
+	failed := failedCase{Summary: explanationOf(f.Error).summary, Reason: f.Reason()}
+	if f.Status != 0 {
+		failed.HTTPStatus = new(int64(f.Status))
+	}
+	if f.ResCode != "" {
+		failed.ResCode = &f.ResCode
+	}
+	return failed
 }
 
 // vanishedReason says why a case is missing that a search has listed.

@@ -104,7 +104,7 @@ func TestReadFailures(t *testing.T) {
 		summaryOf(aicc.Unreadable):       {aicctest.Reply(200, `<html>`), "", []string{"is an HTML or XML page.", factsOf("HTTP status: 200")}},
 		summaryOf(aicc.TooLarge):         {aicctest.GzipBomb(9 << 20), "", []string{"The reply has more than 8 MiB after decompression, and the provider takes no more. No case is known to be that large", factsOf()}},
 		summaryOf(aicc.Interrupted):      {aicctest.Reset, "", []string{"The connection broke before the reply for the case was complete", factsOf()}},
-		summaryOf(aicc.TimedOut):         {aicctest.Stall, "", []string{"while the provider was waiting for the reply to attempt 1.", `timeouts = { read = "5m" }`, factsOf()}},
+		summaryOf(aicc.TimedOut):         {aicctest.Stall, "", []string{"while the provider was waiting for the reply to attempt 1.", `timeouts { read = "5m" }`, factsOf()}},
 	}
 	for summary, test := range tests {
 		t.Run(summary, func(t *testing.T) {

@@ -37,6 +37,7 @@ const (
 	summaryInvalidKeep        = "Invalid attribute name in keep"
 	summaryInvalidNumber      = "Invalid number"
 	summaryInvalidTimeout     = "Invalid timeout"
+	summaryInvalidOnFailure   = "Invalid value of on_failure"
 	summaryInvalidLink        = "Invalid case link"
 
 	// It is that of a warning.
@@ -60,7 +61,7 @@ var explanations = map[aicc.Kind]explanation{
 	aicc.TimedOut: {
 		"Reading from AICC took too long", false,
 		"The deadline passed while the provider was waiting for {detail}. " +
-			"Run again, or allow more time with timeouts = { read = \"5m\" }. The deadline covers all retries and their pauses.",
+			"Run again, or allow more time with a block timeouts { read = \"5m\" }. The deadline covers all retries and their pauses.",
 	},
 	aicc.Invalid: {"Invalid case ID", true, "No request was sent for the case: {detail}."},
 	aicc.NotReturned: {
@@ -142,11 +143,11 @@ var explanations = map[aicc.Kind]explanation{
 	aicc.FilterIgnored: {
 		"AICC cannot find a case by its number", true,
 		"AICC ignores the filter by case number: {detail}. Older releases of AICC have no such filter. " +
-			"No case was read, because it would be somebody else's. Use id instead of case_no.",
+			"No case was read, because it would be somebody else's. Use the ID of the case instead of its number.",
 	},
 	aicc.Ambiguous: {
 		"Several cases have this number", true,
-		"It is unknown which case is meant: {detail}. Use id instead of case_no.",
+		"It is unknown which case is meant: {detail}. Use the ID of the case instead of its number.",
 	},
 	aicc.Incomplete: {
 		"AICC's list of cases is incomplete", true,

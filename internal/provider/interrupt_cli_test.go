@@ -50,7 +50,7 @@ func TestCLIInterrupt(t *testing.T) {
 				cli := tftest.NewCLI(t, site.Start(t))
 				cli.Write(t, "main.tf", requiredProviders+face+` "aicc_case" "test" {
 					id       = "`+aicctest.OpenID+`"
-					timeouts = { read = "2m" }
+					timeouts { read = "2m" }
 				}`)
 				ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 				defer cancel()

@@ -388,7 +388,7 @@ func TestCLICanaries(t *testing.T) {
 			name: "aicc_cases by search",
 			config: `
 				data "aicc_cases" "test" {
-					search = { classification = "Created" }
+					search { classification = "Created" }
 				}`,
 			personal: nil, own: all, history: nil,
 		},
@@ -786,7 +786,7 @@ func TestCLICanaryFaults(t *testing.T) {
 						argument = "ids = [\"" + id + "\"]"
 					}
 					if f.want == summaryOf(aicc.TimedOut) {
-						argument += "\n  timeouts = { read = \"2s\" }"
+						argument += "\n  timeouts { read = \"2s\" }"
 					}
 					fmt.Fprintf(&config, "%s %q {\n  provider = aicc%s\n  %s\n}\n", face, id, alias, argument)
 					return id

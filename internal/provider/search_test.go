@@ -48,11 +48,15 @@ func TestNumberOrID(t *testing.T) {
 		"both, one unknown": {values{"id": str(aicctest.SampleID), "case_no": unknown}, nil},
 		"a number as ID": {
 			values{"id": str(sampleNumber)},
-			[]problem{{`AttributeName("id")`, summaryOf(aicc.Invalid), "The value is refused because this looks like the case number: use case_no of aicc_case. Expected: a case ID"}},
+			[]problem{{`AttributeName("id")`, summaryOf(aicc.Invalid), "The value is refused because this looks like a case number: use case_no of aicc_case, or case_nos of aicc_cases. Expected: a case ID"}},
 		},
 		"letters in a number": {
 			values{"case_no": str("CASE-35013")},
 			[]problem{{`AttributeName("case_no")`, summaryInvalidCaseNo, "it has a character that is not a digit. Expected: a case number, which is 1 to 30 digits."}},
+		},
+		"a short number as ID": {
+			values{"id": str("40001")},
+			[]problem{{`AttributeName("id")`, summaryOf(aicc.Invalid), "this looks like a case number: use case_no of aicc_case, or case_nos of aicc_cases."}},
 		},
 		"white space": {
 			values{"case_no": str("35013 ")},
@@ -73,8 +77,8 @@ func TestNumberOrID(t *testing.T) {
 }
 
 // TestReadByNumber holds what a user gets and reads, in the data source and in the
-// ephemeral resource. The number stays as it was written, since Terraform refuses a
-// result that differs from its configuration.
+// ephemeral resource. A data source has the number as AICC has it, an ephemeral result
+// as it was written: Terraform refuses one that differs from its configuration.
 func TestReadByNumber(t *testing.T) {
 	t.Parallel()
 	list := func(fault aicctest.ListFault) func(*aicctest.AICC) {
@@ -96,12 +100,12 @@ func TestReadByNumber(t *testing.T) {
 			"35013", func(s *aicctest.AICC) {
 				s.SetCase("another", `{"caseInfo":{"id":"another","caseNo":"`+sampleNumber+`"}}`)
 			},
-			[]problem{{at, summaryOf(aicc.Ambiguous), "2 cases have this number: another, c6m800000149ndrHRVNQ. Use id instead of case_no.\n\nCase number: 35013"}},
+			[]problem{{at, summaryOf(aicc.Ambiguous), "2 cases have this number: another, c6m800000149ndrHRVNQ. Use the ID of the case instead of its number.\n\nCase number: 35013"}},
 		},
 		"filter ignored": {
 			"35013", list(aicctest.IgnoreFilters),
 			[]problem{{at, summaryOf(aicc.FilterIgnored), "AICC ignores the filter by case number: it was asked for one case number and listed cases of others. " +
-				"Older releases of AICC have no such filter. No case was read, because it would be somebody else's. Use id instead of case_no."}},
+				"Older releases of AICC have no such filter. No case was read, because it would be somebody else's. Use the ID of the case instead of its number."}},
 		},
 		"list refused": {
 			"35013", answer(aicctest.ListPath, aicctest.Reply(200, `{"resCode":"405230009","resMsg":"no such service"}`)),
@@ -132,7 +136,8 @@ func TestReadByNumber(t *testing.T) {
 			for way, read := range map[string]func(string, values) (map[string]tftypes.Value, []problem){"read": tf.read, "open": tf.open} {
 				got, problems := read("aicc_case", values{"case_no": str(row.number)})
 				expect(t, problems, row.want...)
-				if row.want == nil && (!got["id"].Equal(str(aicctest.SampleID)) || !got["case_no"].Equal(str(row.number))) {
+				number := map[string]string{"read": sampleNumber, "open": row.number}[way]
+				if row.want == nil && (!got["id"].Equal(str(aicctest.SampleID)) || !got["case_no"].Equal(str(number))) {
 					t.Errorf("%s: got %v and %v", way, got["id"], got["case_no"])
 				}
 			}
@@ -163,7 +168,7 @@ func TestValidateSearch(t *testing.T) {
 			"contact_id": str("c"), "type": str("t"), "classification": str("Todo"),
 			"created_from": str("2020-01-01T00:00:00Z"), "created_to": str("2026-01-01T00:00:00+08:00"),
 		}), nil},
-		"neither": {values{}, []problem{{`AttributeName("ids")`, summaryExactlyOne, "Neither ids nor search is set."}}},
+		"neither": {values{}, []problem{{`AttributeName("ids")`, summaryExactlyOne, "None of ids, case_nos and search is set."}}},
 		"both": {
 			values{"ids": strs(aicctest.SampleID), "search": searchFor(tf, values{"status": str("s")})},
 			[]problem{{`AttributeName("search")`, summaryExactlyOne, "Both ids and search are set"}},
@@ -189,7 +194,7 @@ func TestValidateSearch(t *testing.T) {
 		"the end alone":      {search(values{"created_to": str("2026-01-01T00:00:00Z")}), []problem{{at("created_to"), summaryInvalidSearch, "The search is refused because it has an end and no start, and AICC takes two times that are at most 31 days apart. Set created_from"}}},
 		"the start alone":    {search(values{"created_from": str("2026-01-01T00:00:00Z")}), nil},
 		"an unknown start":   {search(values{"created_from": unknown, "created_to": str("2026-01-01T00:00:00Z")}), nil},
-		"a number among IDs": {values{"ids": strs(sampleNumber)}, []problem{{`AttributeName("ids").ElementKeyInt(0)`, summaryOf(aicc.Invalid), "this looks like the case number: use case_no of aicc_case. Expected"}}},
+		"a number among IDs": {values{"ids": strs(sampleNumber)}, []problem{{`AttributeName("ids").ElementKeyInt(0)`, summaryOf(aicc.Invalid), "this looks like a case number: use case_no of aicc_case, or case_nos of aicc_cases. Expected"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

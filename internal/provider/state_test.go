@@ -34,6 +34,8 @@ type caseModel struct {
 type casesModel struct {
 	casesState
 
+	CaseNos        []string           `tfsdk:"case_nos"`
+	OnFailure      types.String       `tfsdk:"on_failure"`
 	Search         *aicc.Search       `tfsdk:"search"`
 	TemplateFields map[string]*string `tfsdk:"template_fields"`
 	Keep           []string           `tfsdk:"keep"`
@@ -65,6 +67,9 @@ func get(t *testing.T, config tfsdk.Config, model any) {
 	}
 }
 
+// stateDenied and stateBroken are cases that cannot be read.
+const stateDenied, stateBroken = "c6m8state00000000004", "c6m8state00000000005"
+
 // stateFixtures returns the IDs of all cases that the stand-in knows and of some of
 // odd form, and what reads them.
 func stateFixtures(t *testing.T) (*terraform, *aicc.Client, []string) {
@@ -76,6 +81,8 @@ func stateFixtures(t *testing.T) (*terraform, *aicc.Client, []string) {
 	site.SetCase(null, `{"caseInfo":{"id":"`+null+`","title":null,"own":null,"isUpgraded":null},"caseTrace":null,"tasks":null,"customerInfo":null,"isFollower":null}`)
 	site.SetCase(empty, `{"caseInfo":{"id":"`+empty+`","title":"","own":"","suspendAccumulatedTime":0},
 		"caseTrace":[{}],"tasks":[],"customerInfo":{"customerInfo":{"bindAccount":[],"address":{},"organization":{}}},"other":[{"x":1}]}`)
+	site.ForCase(stateDenied, aicctest.Reply(403, `{"resCode":"403000001","resMsg":"无权限"}`))
+	site.ForCase(stateBroken, aicctest.Reply(200, "<html>"))
 	url := site.Start(t)
 	base, err := aicc.ParseDomain(url)
 	if err != nil {
@@ -131,33 +138,55 @@ func TestStateOfCase(t *testing.T) {
 	}
 }
 
-// TestStateOfCases holds the same for many cases.
+// TestStateOfCases holds the same for many cases, by ID, by number and by search.
 func TestStateOfCases(t *testing.T) {
 	t.Parallel()
 	tf, client, ids := stateFixtures(t)
-	for _, ids := range [][]string{{}, {aicctest.UnknownID}, ids, append(ids, aicctest.UnknownID, ids[0])} {
-		config := encode(t, tf.schema.DataSourceSchemas["aicc_cases"].ValueType(), values{"ids": strs(ids...), "timeouts": timeoutOf("1m")})
+	with := func(given values) values {
+		given["timeouts"] = timeoutOf("1m")
+		return given
+	}
+	report := str(onFailureReport)
+	for _, given := range []values{
+		with(values{"ids": strs()}),
+		with(values{"ids": strs(aicctest.UnknownID)}),
+		{"ids": strs(ids...), "on_failure": str(onFailureError)},
+		with(values{"ids": strs(append(ids, aicctest.UnknownID, ids[0])...), "keep": strs("state")}),
+		{"ids": strs(ids[0], stateDenied, stateBroken), "on_failure": report},
+		with(values{"case_nos": strs()}),
+		{"case_nos": strs("40001", "00040001", "404"), "on_failure": report},
+		with(values{"search": searchFor(tf, values{"type": str("cvmC000DemoChangeReq")}), "on_failure": report}),
+	} {
+		config := encode(t, tf.schema.DataSourceSchemas["aicc_cases"].ValueType(), given)
 		want := frameworkState(t, new(casesDataSource), config, func(config tfsdk.Config) any {
 			var written struct {
 				IDs            []string           `tfsdk:"ids"`
+				CaseNos        []string           `tfsdk:"case_nos"`
+				OnFailure      types.String       `tfsdk:"on_failure"`
 				Search         *aicc.Search       `tfsdk:"search"`
 				TemplateFields map[string]*string `tfsdk:"template_fields"`
 				Keep           []string           `tfsdk:"keep"`
 				Timeouts       timeouts.Value     `tfsdk:"timeouts"`
 				Cases          types.Map          `tfsdk:"cases"`
+				IDsByCaseNo    types.Map          `tfsdk:"ids_by_case_no"`
 				Missing        types.Map          `tfsdk:"missing"`
+				Failed         types.Map          `tfsdk:"failed"`
 			}
 			get(t, config, &written)
-			outcome := client.Cases(t.Context(), ids, nil)
-			missing := map[string]string{}
-			for id, failure := range outcome.Missing {
-				missing[id] = failure.Reason()
+			asked := casesArguments{ids: written.IDs, numbers: written.CaseNos, search: written.Search}
+			data := casesDataSource{providerData{client: client}}
+			outcome, diags := data.readCases(t.Context(), &asked)
+			if diags.HasError() {
+				t.Fatal(diags)
 			}
-			return casesModel{casesState{written.IDs, outcome.Found, missing}, written.Search, written.TemplateFields, written.Keep, written.Timeouts}
+			for _, found := range outcome.Found {
+				keepOnly(found, written.Keep)
+			}
+			return casesModel{casesStateOf(asked, outcome), written.CaseNos, written.OnFailure, written.Search, written.TemplateFields, written.Keep, written.Timeouts}
 		})
 		read, err := tf.server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: "aicc_cases", Config: config})
 		if err != nil || len(read.Diagnostics) > 0 || !bytes.Equal(read.State.MsgPack, want) {
-			t.Errorf("the state of %s is\n%x\nwant\n%x\n%v, %v", ids, read.State.MsgPack, want, err, read.Diagnostics)
+			t.Errorf("the state of %v is\n%x\nwant\n%x\n%v, %v", given, read.State.MsgPack, want, err, read.Diagnostics)
 		}
 	}
 }

@@ -197,10 +197,10 @@ var (
 		summary:  summaryOf(aicc.Invalid),
 		expected: "a case ID, which is 1 to 20 ASCII letters and digits",
 		check: func(id string) error {
-			err := aicc.CheckCaseID(id)
-			if _, noErr := aicc.ParseCaseNo(id); err != nil && noErr == nil {
-				return errors.New("this looks like the case number: use case_no of aicc_case")
+			if _, err := aicc.ParseCaseNo(id); err == nil {
+				return errors.New("this looks like a case number: use case_no of aicc_case, or case_nos of aicc_cases")
 			}
+			err := aicc.CheckCaseID(id)
 			if _, inLink, linkErr := aicc.ParseCaseLink(id); err != nil && linkErr == nil {
 				return errors.New("it is a link; use the ID in it, " + inLink + ", or extract it with provider::aicc::parse_case_link")
 			}
@@ -213,6 +213,16 @@ var (
 		check: func(number string) error {
 			_, err := aicc.ParseCaseNo(number)
 			return err
+		},
+	}
+	onFailureValidator = stringValidator{
+		summary:  summaryInvalidOnFailure,
+		expected: `"error" or "report"`,
+		check: func(choice string) error {
+			if choice != onFailureError && choice != onFailureReport {
+				return errors.New("there is no such choice")
+			}
+			return nil
 		},
 	}
 	templateFieldValidator = stringValidator{
@@ -282,27 +292,42 @@ func (searchValidator) ValidateObject(_ context.Context, req validator.ObjectReq
 	}
 }
 
-// requireExactlyOne holds that one of two arguments is set. It leaves open what is
-// unknown.
-func requireExactlyOne(ctx context.Context, config tfsdk.Config, first, second string) diag.Diagnostics {
-	var diags diag.Diagnostics
-	var one, other attr.Value
-	diags.Append(config.GetAttribute(ctx, path.Root(first), &one)...)
-	diags.Append(config.GetAttribute(ctx, path.Root(second), &other)...)
-	if diags.HasError() || one.IsUnknown() || other.IsUnknown() {
-		return diags
-	}
-	return exactlyOne(first, !one.IsNull(), second, !other.IsNull())
+// argument is an argument of which exactly one of several has to be set.
+type argument struct {
+	name string
+	set  bool
 }
 
-// exactlyOne is an error unless exactly one of two arguments is set.
-func exactlyOne(first string, isFirst bool, second string, isSecond bool) diag.Diagnostics {
-	switch {
-	case isFirst && isSecond:
-		return diag.Diagnostics{exactlyOneDiagnostic(path.Root(second), true, first, second)}
-	case !isFirst && !isSecond:
-		return diag.Diagnostics{exactlyOneDiagnostic(path.Root(first), false, first, second)}
-	default:
+// requireExactlyOne holds that one of the arguments is set. It leaves open what is
+// unknown.
+func requireExactlyOne(ctx context.Context, config tfsdk.Config, names ...string) diag.Diagnostics {
+	var diags diag.Diagnostics
+	arguments := make([]argument, len(names))
+	for i, name := range names {
+		var value attr.Value
+		diags.Append(config.GetAttribute(ctx, path.Root(name), &value)...)
+		if diags.HasError() || value.IsUnknown() {
+			return diags
+		}
+		arguments[i] = argument{name, !value.IsNull()}
+	}
+	return exactlyOne(arguments...)
+}
+
+// exactlyOne is an error unless exactly one of the arguments is set. The error stands
+// at the last that is set, or at the first if none is.
+func exactlyOne(arguments ...argument) diag.Diagnostics {
+	at := arguments[0].name
+	var all, set []string
+	for _, a := range arguments {
+		all = append(all, a.name)
+		if a.set {
+			set = append(set, a.name)
+			at = a.name
+		}
+	}
+	if len(set) == 1 {
 		return nil
 	}
+	return diag.Diagnostics{exactlyOneDiagnostic(path.Root(at), all, set)}
 }

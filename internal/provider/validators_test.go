@@ -30,7 +30,7 @@ func TestValidateRead(t *testing.T) {
 		"no span":              {"aicc_case", values{"id": str("x"), "timeouts": timeoutOf("soon")}, []problem{{tftypes.NewAttributePath().WithAttributeName("timeouts").WithAttributeName("read").String(), summaryInvalidTimeout, `it is not a duration. Expected: a duration above zero such as "30s" or "5m".`}}},
 		"no time":              {"aicc_case", values{"id": str("x"), "timeouts": timeoutOf("-1s")}, []problem{{tftypes.NewAttributePath().WithAttributeName("timeouts").WithAttributeName("read").String(), summaryInvalidTimeout, "it leaves no time to read anything"}}},
 		"long enough":          {"aicc_case", values{"id": str("c6m800000149ndrHRVNQ"), "timeouts": timeoutOf("1ns")}, nil},
-		"case number":          {"aicc_case", values{"id": str("000000000000000000000000035013")}, []problem{{at("id"), summaryOf(aicc.Invalid), "this looks like the case number: use case_no"}}},
+		"case number":          {"aicc_case", values{"id": str("000000000000000000000000035013")}, []problem{{at("id"), summaryOf(aicc.Invalid), "this looks like a case number: use case_no"}}},
 		"wide digits":          {"aicc_case", values{"id": str("１２３")}, []problem{{at("id"), summaryOf(aicc.Invalid), "neither an ASCII letter nor a digit"}}},
 		"blank":                {"aicc_case", values{"id": str(" c6m8")}, []problem{{at("id"), summaryOf(aicc.Invalid), "it has white space around it"}}},
 		"field iD":             {"aicc_cases", values{"ids": strs("x"), "template_fields": texts(map[string]any{"iD": "b"})}, []problem{{tftypes.NewAttributePath().WithAttributeName("template_fields").WithElementKeyString("iD").String(), summaryInvalidField, "it would take the place of the case's own ID"}}},
@@ -50,7 +50,7 @@ func TestValidateRead(t *testing.T) {
 		"an argument kept":     {"aicc_case", values{"id": str("x"), "keep": strs("timeouts")}, []problem{{atElement("keep", 0), summaryInvalidKeep, `a case has no such attribute`}}},
 		"one bad id":           {"aicc_cases", values{"ids": strs("a", "b-c")}, []problem{{atID(1), summaryOf(aicc.Invalid), "neither an ASCII letter nor a digit"}}},
 		"null id":              {"aicc_case", values{}, []problem{{at("id"), summaryExactlyOne, "Neither id nor case_no is set."}}},
-		"null ids":             {"aicc_cases", values{}, []problem{{at("ids"), summaryExactlyOne, "Neither ids nor search is set."}}},
+		"null ids":             {"aicc_cases", values{}, []problem{{at("ids"), summaryExactlyOne, "None of ids, case_nos and search is set."}}},
 		"unknown ids":          {"aicc_cases", values{"ids": tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, tftypes.UnknownValue)}, nil},
 		"a null id":            {"aicc_cases", values{"ids": tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, []tftypes.Value{tftypes.NewValue(tftypes.String, nil)})}, []problem{{atID(0), summaryOf(aicc.Invalid), "ids[0] is refused because it is null."}}},
 	}

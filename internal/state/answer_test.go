@@ -88,8 +88,8 @@ type outer struct {
 	Skipped map[string]*string `tfsdk:"-"`
 }
 
-// outerSchema has arguments beside the fields of outer, one of which, text, is
-// also a field of it.
+// outerSchema has arguments and a block beside the fields of outer, and one argument,
+// text, that is also a field of it.
 func outerSchema() schema.Schema {
 	nested := map[string]schema.Attribute{
 		"name": schema.StringAttribute{Computed: true},
@@ -98,10 +98,7 @@ func outerSchema() schema.Schema {
 	text := func() schema.Attribute { return schema.StringAttribute{Optional: true, Computed: true} }
 	return schema.Schema{Attributes: map[string]schema.Attribute{
 		"a_list": schema.ListAttribute{ElementType: types.StringType, Optional: true},
-		"zone": schema.SingleNestedAttribute{Optional: true, Attributes: map[string]schema.Attribute{
-			"read": text(), "ratio": schema.NumberAttribute{Optional: true},
-		}},
-		"text": text(), "label": text(),
+		"text":   text(), "label": text(),
 		"flag":   schema.BoolAttribute{Computed: true},
 		"number": schema.Int64Attribute{Computed: true},
 		"texts":  schema.ListAttribute{ElementType: types.StringType, Computed: true},
@@ -110,6 +107,10 @@ func outerSchema() schema.Schema {
 		"one":    schema.SingleNestedAttribute{Attributes: nested, Computed: true},
 		"many":   schema.ListNestedAttribute{NestedObject: schema.NestedAttributeObject{Attributes: nested}, Computed: true},
 		"named":  schema.MapNestedAttribute{NestedObject: schema.NestedAttributeObject{Attributes: nested}, Computed: true},
+	}, Blocks: map[string]schema.Block{
+		"zone": schema.SingleNestedBlock{Attributes: map[string]schema.Attribute{
+			"read": text(), "ratio": schema.NumberAttribute{Optional: true},
+		}},
 	}}
 }
 
@@ -142,7 +143,11 @@ func frameworkState(t *testing.T, config tfsdk.Config, values outer) tftypes.Val
 		if err := config.Raw.As(&written); err != nil {
 			t.Fatal(err)
 		}
-		value, err := config.Schema.GetAttributes()[name].GetType().ValueFromTerraform(t.Context(), written[name])
+		typ, err := config.Schema.TypeAtTerraformPath(t.Context(), tftypes.NewAttributePath().WithAttributeName(name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		value, err := typ.ValueFromTerraform(t.Context(), written[name])
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -22,7 +22,7 @@ data "aicc_cases" "mentioned" {
 
 # The open cases of one type, whether or not anybody mentions them.
 data "aicc_cases" "changes" {
-  search = {
+  search {
     type         = "cvmC000DemoChangeReq"
     created_from = "2026-01-01T00:00:00+08:00"
     created_to   = "2026-12-31T00:00:00+08:00"

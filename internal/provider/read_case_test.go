@@ -32,7 +32,7 @@ func TestStructsAndSchema(t *testing.T) {
 		arguments []string
 	}{
 		"aicc_case":  {reflect.TypeFor[aicc.Case](), []string{"template_fields", "include_contact", "keep", "timeouts"}},
-		"aicc_cases": {reflect.TypeFor[casesState](), []string{"search", "template_fields", "keep", "timeouts"}},
+		"aicc_cases": {reflect.TypeFor[casesState](), []string{"case_nos", "on_failure", "search", "template_fields", "keep", "timeouts"}},
 	} {
 		object := schemas[name].ValueType().(tftypes.Object)
 		for _, argument := range test.arguments {
@@ -263,7 +263,7 @@ func TestUnexpectedError(t *testing.T) {
 	for _, unexpected := range []error{errors.New(planted), &aicc.Error{Kind: aicc.Kind(-1), Detail: planted}} {
 		diags := readCase(t.Context(), new(providerData), config, func(*aicc.Client, context.Context, aicc.Query) (*aicc.Case, error) {
 			return nil, unexpected
-		})
+		}, asAICCHasIt)
 		if len(diags) != 1 || diags[0].Summary() != summaryUnexpected ||
 			!strings.Contains(diags[0].Detail(), fmt.Sprintf("(%T)", unexpected)) || strings.Contains(diags[0].Detail(), planted) {
 			t.Errorf("%T: got %v", unexpected, diags)

@@ -44,12 +44,24 @@ func keepOnly[T any](c *T, keep []string) {
 	}
 }
 
+// numberForm says how the number of a case is given back that config names by its
+// number.
+type numberForm bool
+
+const (
+	// asAICCHasIt gives all 30 digits.
+	asAICCHasIt numberForm = false
+	// asWritten gives the number as the user wrote it: Terraform refuses an ephemeral
+	// result that differs from its configuration.
+	asWritten numberForm = true
+)
+
 // readCase reads the case that config names, and answers the call in ctx with it.
 // The data source and the ephemeral resource differ in which method of the client
-// does it.
+// does it, and in the form of the case number.
 func readCase(
 	ctx context.Context, data *providerData, config tfsdk.Config,
-	read func(*aicc.Client, context.Context, aicc.Query) (*aicc.Case, error),
+	read func(*aicc.Client, context.Context, aicc.Query) (*aicc.Case, error), form numberForm,
 ) diag.Diagnostics {
 	var query aicc.Query
 	var id, caseNo *string
@@ -59,7 +71,7 @@ func readCase(
 	diags := readArguments(ctx, config, map[string]any{
 		"id": &id, "case_no": &caseNo, "template_fields": &query.TemplateFields, "include_contact": &includeContact, "keep": &keep, "timeouts": &limits,
 	})
-	diags.Append(exactlyOne("id", id != nil, "case_no", caseNo != nil)...)
+	diags.Append(exactlyOne(argument{"id", id != nil}, argument{"case_no", caseNo != nil})...)
 	diags.Append(data.requireKnown()...)
 	limit, limitDiags := limits.Read(ctx, defaultReadTimeout)
 	diags.Append(limitDiags...)
@@ -81,9 +93,11 @@ func readCase(
 		return diags
 	}
 	kept := caseState(found, includeContact == nil || *includeContact, keep)
-	if caseNo != nil {
-		// Terraform refuses a result that differs from what the user wrote.
+	switch {
+	case caseNo != nil && form == asWritten:
 		kept.CaseNo = caseNo
+	case caseNo != nil:
+		kept.CaseNo = found.CaseNo
 	}
 	if err := state.Answer(ctx, config, kept); err != nil {
 		diags.Append(answerDiagnostic(err, at, 1))
