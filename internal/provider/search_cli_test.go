@@ -222,7 +222,7 @@ func TestCLISearch(t *testing.T) {
 		},
 		resource.TestStep{Config: config, ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}},
 		refused(``, `None of ids, case_nos and search is set.`),
-		refused(`search {}`, `search {} The search has no filter, and would find every case of the tenant.`),
+		refused(`search {}`, `The search has no filter, and would find every case of the tenant.`),
 		refused("ids = []\nsearch {\n type = \"x\"\n}", `Both ids and search are set`),
 		refused(`search { created_from = "2026-01-01" }`, `it is not a time in RFC 3339.`),
 		refused("search {\n created_from = \"2026-01-02T00:00:00Z\"\n created_to = \"2026-01-01T00:00:00Z\"\n}", `created_from is not before created_to.`),
