@@ -457,7 +457,7 @@ func TestCLICloudTags(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := map[string]string{"case": "40001", "case_title": test.want}
+		want := map[string]string{"case": "000000000000000000000000040001", "case_title": test.want}
 		for _, resource := range state.Resources {
 			if got := resource.Instances[0].Attributes.Tags; resource.Mode == "managed" && !maps.Equal(got, want) {
 				t.Errorf("with the title %q, the tags are %q, want %q", test.title, got, want)

@@ -49,8 +49,8 @@ func TestCLITicketGate(t *testing.T) {
 		"number":           {ticket: "40001"},
 		"all of its zeros": {ticket: "000000000000000000000000040001"},
 		"completed, by its number": {"40002", []string{
-			`Case 40002 is Completed. ` + changeCase,
-			`Case 40002 was due on 2026-09-15T18:00:00+08:00. ` + changeDueDate,
+			`Case 000000000000000000000000040002 is Completed. ` + changeCase,
+			`Case 000000000000000000000000040002 was due on 2026-09-15T18:00:00+08:00. ` + changeDueDate,
 		}},
 		"no such number":  {"404", []string{"AICC says: 成功"}},
 		"number in words": {"CASE-40001", []string{notALink}},
