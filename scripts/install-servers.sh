@@ -7,7 +7,7 @@
 set -euo pipefail
 
 packages=()
-for pair in nginx:nginx-light squid:squid tinyproxy:tinyproxy; do
+for pair in nginx:nginx-light apache2:apache2-bin squid:squid tinyproxy:tinyproxy microsocks:microsocks; do
 	PATH="$PATH:/usr/sbin" command -v "${pair%:*}" >/dev/null || packages+=("${pair#*:}")
 done
 if ((${#packages[@]} == 0)); then

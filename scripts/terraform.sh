@@ -2,7 +2,7 @@
 # Copyright (c) The terraform-provider-aicc Authors
 # SPDX-License-Identifier: MPL-2.0
 
-# usage: scripts/terraform.sh 1.8|1.11
+# usage: scripts/terraform.sh 1.8|1.11|1.16
 # Prints the path of the Terraform that tools/terraform-… pins: the one on PATH if it is that very
 # version, or else one that is built into .cache/bin.
 set -eu

@@ -16,7 +16,7 @@ provider "aicc" {}
 locals {
   # The one place that reads what the author wrote. Null means that it is not a case number, or not a link to a case.
   number = can(regex("^[0-9]{1,30}$", var.ticket)) ? var.ticket : null
-  ticket = try(provider::aicc::parse_case_link(var.ticket), { domain = null, id = null })
+  ticket = try(provider::aicc::parse_case_link(var.ticket), { domain = tostring(null), id = tostring(null) })
 }
 
 data "aicc_case" "ticket" {

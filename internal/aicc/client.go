@@ -53,6 +53,10 @@ func (c *Client) Case(ctx context.Context, q Query) (*Case, error) { return c.re
 // before, and refuses what a cache in between answers. The error is an [*Error].
 func (c *Client) FreshCase(ctx context.Context, q Query) (*Case, error) { return c.read(ctx, q, true) }
 
+// WeakKey returns, once, what is weak about the key of a certificate with which the site
+// has answered: a phrase, or "".
+func (c *Client) WeakKey() string { return c.sender.weakKey.take() }
+
 // Search returns the IDs of the cases that s selects, in AICC's order; where AICC
 // has to be asked for one period after another, those created earlier come first.
 // It returns all of them or an error, which is an [*Error].

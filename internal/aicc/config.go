@@ -48,7 +48,7 @@ type Config struct {
 	// TimeZone is the zone of AICC's clock.
 	TimeZone *time.Location
 	// MaxRetries is how often a request is repeated after a broken connection or
-	// HTTP 429, 500, 502, 503 or 504.
+	// HTTP 408, 421, 425, 429, 500, 502, 503 or 504.
 	MaxRetries int
 	// RequestsPerSecond limits all requests together; 0 is no limit.
 	RequestsPerSecond float64
@@ -69,8 +69,9 @@ type Config struct {
 	UserAgent string
 	// Logger receives one event a request; nil discards them.
 	Logger *slog.Logger
-	// Proxy replaces the proxy of the environment where it is set.
-	Proxy func(*http.Request) (*url.URL, error)
+	// Proxy is what the site is reached through, from [ProxyFromEnvironment]; nil means
+	// directly.
+	Proxy *url.URL
 	// DialContext replaces the network where it is set.
 	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
+	"github.com/aicc-community/terraform-provider-aicc/internal/nettest"
 )
 
 func TestParseDomain(t *testing.T) {
@@ -97,6 +98,28 @@ func TestParseToken(t *testing.T) {
 	} {
 		if _, err := aicc.ParseToken(text); err == nil || !strings.Contains(err.Error(), reason) || strings.Contains(err.Error(), "7bm63") {
 			t.Errorf("%q: got %v, want %s", text, err, reason)
+		}
+	}
+	one, two, three := nettest.NewAuthority(t).PEM, nettest.NewAuthority(t).PEM, nettest.NewAuthority(t).PEM
+	end := "-----END CERTIFICATE-----\n"
+	for name, test := range map[string]struct{ text, reason string }{
+		"three, and words between them":   {"# one\n" + one + "two:\n" + two + "\r\n" + three + "the end\n", ""},
+		"the last is cut off in its text": {one + two + three[:len(three)/2], "its certificate 3 is cut off or damaged"},
+		"the last is cut off in its end":  {one + two + strings.TrimSuffix(three, "-----\n"), "its certificate 3 is cut off or damaged"},
+		"the last is cut off at its mark": {one + "-----BEGIN CERT", "its certificate 2 is cut off or damaged"},
+		"one in between is cut off":       {one + strings.TrimSuffix(two, end) + three, "its certificate 2 is cut off or damaged"},
+		"the first is damaged":            {strings.Replace(one, "M", "*", 1) + two, "its certificate 1 is cut off or damaged"},
+	} {
+		reason := ""
+		_, err := aicc.ParseCertificates(test.text)
+		if err != nil {
+			reason = err.Error()
+		}
+		if reason != test.reason {
+			t.Errorf("%s: got %q", name, reason)
+		}
+		if _, err = aicc.ParseClientCertificate(test.text); (err == nil) != (test.reason == "") || err != nil && err.Error() != test.reason {
+			t.Errorf("%s, of a client: got %v", name, err)
 		}
 	}
 }

@@ -7,8 +7,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"os"
-	"os/exec"
 	"testing"
 	"time"
 
@@ -124,17 +122,4 @@ func mustDecode(t testing.TB, body string) *aicc.Case {
 		t.Fatal(failure)
 	}
 	return got
-}
-
-// again runs one test of this package in another process, with more variables in
-// its environment, and returns what it prints.
-func again(t *testing.T, name string, variables ...string) string {
-	t.Helper()
-	command := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+name+"$", "-test.v")
-	command.Env = append(os.Environ(), variables...)
-	output, err := command.CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, output)
-	}
-	return string(output)
 }

@@ -49,6 +49,19 @@ func alertIn(err error, alerts ...tls.AlertError) error {
 	return nil
 }
 
+// isRenegotiation reports whether a server was refused a new handshake on a connection:
+// up to TLS 1.2, it asks for a client certificate in this way when it has seen the path.
+func isRenegotiation(err error) bool {
+	var operation *net.OpError
+	return errors.As(err, &operation) && operation.Op == "local error" && operation.Err.Error() == "tls: no renegotiation"
+}
+
+// isLargeHeader reports whether a reply had more header lines than are read. The errors
+// of net/http have no type.
+func isLargeHeader(err error) bool {
+	return strings.Contains(err.Error(), "server response headers exceeded") || strings.Contains(err.Error(), "response header list larger")
+}
+
 // networkError sorts an error of the transport into a kind and says it in words
 // that hold no URL.
 func networkError(err error) (Kind, string) {
@@ -86,12 +99,12 @@ func networkError(err error) (Kind, string) {
 	case errors.As(err, &operation) && (operation.Op == "dial" || operation.Op == "proxyconnect"):
 		return Unreachable, err.Error()
 	}
-	return handshakeError(err)
+	return ruleError(err)
 }
 
-// handshakeError sorts what ends a handshake for good; everything else broke a
-// connection.
-func handshakeError(err error) (Kind, string) {
+// ruleError sorts what ends a handshake for good, or breaks the rules of HTTP; everything
+// else broke a connection.
+func ruleError(err error) (Kind, string) {
 	var record tls.RecordHeaderError
 	if alert := alertIn(err, certificateAlerts...); alert != nil {
 		return CertificateRefused, alert.Error()
@@ -100,6 +113,12 @@ func handshakeError(err error) (Kind, string) {
 		return HandshakeFailed, alert.Error()
 	}
 	switch {
+	case isLargeHeader(err):
+		return TooLarge, "more than 256 KiB of header lines"
+	case err.Error() == "connection error: PROTOCOL_ERROR":
+		return Unreadable, "HTTP/2 that breaks its rules, or has far more than 256 KiB of header lines"
+	case isRenegotiation(err):
+		return HandshakeFailed, "the server asks for a new handshake again and again"
 	case strings.HasPrefix(err.Error(), "tls: server selected unsupported protocol version"):
 		return HandshakeFailed, err.Error()
 	case errors.Is(err, http.ErrSchemeMismatch), errors.As(err, &record) && bytes.HasPrefix(record.RecordHeader[:], []byte("HTTP/")):

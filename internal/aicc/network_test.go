@@ -43,7 +43,7 @@ func through(t *testing.T, user, proxy string) func(*aicc.Config) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return func(c *aicc.Config) { c.Proxy = http.ProxyURL(address) }
+	return func(c *aicc.Config) { c.Proxy = address }
 }
 
 // forwarding has nginx hand a request on, and say how it came.
@@ -218,7 +218,8 @@ func TestNetworkRefuses(t *testing.T) {
 				t.Fatalf("got %+v", outcome)
 			}
 			failure := outcome.Failed[0]
-			if failure.Kind != test.kind || failure.Detail != test.words || failure.Attempts != test.attempts {
+			words, _, _ := strings.Cut(failure.Detail, ", through the proxy 127.0.0.1:")
+			if failure.Kind != test.kind || words != test.words || failure.Attempts != test.attempts {
 				t.Errorf("got %v: %q after %d attempts, want %v: %q after %d", failure.Kind, failure.Detail, failure.Attempts, test.kind, test.words, test.attempts)
 			}
 			if took > patience || test.attempts > 1 && took < 3750*time.Millisecond {

@@ -202,6 +202,8 @@ func kindOf(status int) Kind {
 		return ProxyRefused
 	case status == http.StatusTooManyRequests:
 		return Throttled
+	case status == http.StatusNetworkAuthenticationRequired:
+		return Blocked
 	case status >= 500:
 		return ServerFailed
 	default:
@@ -212,7 +214,8 @@ func kindOf(status int) Kind {
 // mayPass reports whether a status stands for a fault that may pass.
 func mayPass(status int) bool {
 	switch status {
-	case http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway,
+	case http.StatusRequestTimeout, http.StatusMisdirectedRequest, http.StatusTooEarly,
+		http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway,
 		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return true
 	default:

@@ -14,7 +14,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -68,13 +67,13 @@ type sender struct {
 		http.RoundTripper
 		abandon()
 	}
+	// weakKey says what is weak about the key of a certificate of the site.
+	weakKey notice
 	limiter  *rate.Limiter
 	redactor *redactor
 	// parsing bounds the bytes of the replies that are parsed at the same time: a
 	// tree takes ten to thirty times its JSON.
 	parsing *semaphore.Weighted
-	// demanded says that the server asked for a client certificate.
-	demanded atomic.Bool
 }
 
 func newSender(config Config) *sender {
@@ -88,7 +87,7 @@ func newSender(config Config) *sender {
 		redactor: new(redactor),
 		parsing:  semaphore.NewWeighted(maxBody),
 	}
-	s.connections = newConnections(config, &s.demanded)
+	s.connections = newConnections(config, &s.weakKey)
 	s.redactor.add(config.Token)
 	s.redactor.add(config.ClientSecret)
 	for _, value := range config.Headers {
@@ -143,7 +142,8 @@ func (s *sender) repeats(r reply) error {
 
 // retryAfter reads a Retry-After header, in seconds or as a date.
 func retryAfter(value string) (time.Duration, bool) {
-	if seconds, err := strconv.ParseUint(value, 10, 64); err == nil {
+	// Of what does not fit, it returns the largest that does.
+	if seconds, err := strconv.ParseUint(value, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
 		return time.Duration(min(seconds, uint64(math.MaxInt64/time.Second))) * time.Second, true
 	}
 	if date, err := http.ParseTime(value); err == nil {
@@ -163,7 +163,6 @@ func (s *sender) attempt(ctx context.Context, r request) (reply, error) {
 	number := r.progress.begin()
 	start := time.Now()
 	got, err := s.roundTrip(ctx, r, number)
-	err = s.withCertificateHint(err)
 	s.logAttempt(ctx, r, number, start, got, err)
 	if err != nil {
 		if ctx.Err() == nil {
@@ -178,6 +177,10 @@ func (s *sender) attempt(ctx context.Context, r request) (reply, error) {
 	}
 	if !succeeded(got.status) {
 		got.open()
+	}
+	if got.status == http.StatusMisdirectedRequest {
+		// The connection is not for this host (RFC 9110, section 15.5.20).
+		s.connections.abandon()
 	}
 	r.progress.answered(got)
 	if cached := fromCache(got.header); cached != "" && r.fresh {
@@ -252,19 +255,6 @@ func (s *sender) open(ctx context.Context, r request, got *reply) (release func(
 	got.open()
 	r.progress.answered(*got)
 	return func() { s.parsing.Release(size) }, nil
-}
-
-// withCertificateHint says of a failed handshake what only this side knows: that the
-// server asked for a certificate, and there is none.
-func (s *sender) withCertificateHint(err error) error {
-	if err == nil || !s.demanded.Load() || s.config.Certificate != nil {
-		return err
-	}
-	kind, detail := networkError(err)
-	if kind == CertificateRefused || alertIn(err, alertHandshakeFailure) != nil {
-		return &Error{Kind: CertificateRequired, Detail: detail}
-	}
-	return err
 }
 
 // logAttempt writes what became of an attempt, and nothing that names a case or a

@@ -18,7 +18,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -180,7 +179,12 @@ func secure(t *testing.T, change func(*tls.Config)) (url, certificate string) {
 		server.CloseClientConnections()
 		server.Close()
 	})
-	return server.URL, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
+	return server.URL, certificateOf(server)
+}
+
+// certificateOf returns the certificate of a server in PEM form.
+func certificateOf(server *httptest.Server) string {
+	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
 }
 
 // says starts a server that reads something, gives the same answer on each
@@ -305,30 +309,42 @@ func TestHeaders(t *testing.T) {
 	})
 }
 
-// TestProxy goes through the proxy of the environment, which Go reads once in a
-// process: so the test runs itself again with the variable set.
+// TestProxy goes through a proxy that demands a password.
 func TestProxy(t *testing.T) {
-	if variable := "AICC_TEST_BEHIND_PROXY"; os.Getenv(variable) == "" {
-		proxied := make(chan string, 10)
-		proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			proxied <- r.Method + " " + r.Host + " " + fmt.Sprint(r.Header.Get("Proxy-Authorization") != "")
-			w.WriteHeader(http.StatusForbidden)
-		}))
-		defer proxy.Close()
-		output := again(t, "TestProxy", variable+"=1", "HTTPS_PROXY="+strings.Replace(proxy.URL, "http://", "http://user:pass7bm63@", 1), "NO_PROXY=")
-		close(proxied)
-		if got := <-proxied; got != "CONNECT aicc.example.com:443 true" {
-			t.Errorf("the proxy was asked for %q", got)
-		}
-		if strings.Contains(output, "7bm63") {
-			t.Error("the password of the proxy is shown")
-		}
-		return
+	t.Parallel()
+	proxied := make(chan string, 10)
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		user, password, _ := (&http.Request{Header: http.Header{"Authorization": r.Header.Values("Proxy-Authorization")}}).BasicAuth()
+		proxied <- r.Method + " " + r.Host + " " + user + " " + password
+		w.WriteHeader(http.StatusForbidden)
+	}))
+	t.Cleanup(proxy.Close)
+	address := strings.TrimPrefix(proxy.URL, "http://")
+	_, failure := read(t.Context(), newClient(t, config(t, "https://aicc.example.com", through(t, "user:p%237bm63@", address))), aicctest.SampleID)
+	if got := <-proxied; got != "CONNECT aicc.example.com:443 user p#7bm63" {
+		t.Errorf("the proxy was asked for %q", got)
 	}
-	_, failure := read(t.Context(), newClient(t, config(t, "https://aicc.example.com", noRetries)), aicctest.SampleID)
-	t.Logf("%v", failure)
-	if failure == nil || failure.Kind != aicc.ProxyRefused || failure.Detail != "the proxy answered CONNECT with HTTP 403 Forbidden" {
+	if failure == nil || failure.Kind != aicc.ProxyRefused || failure.Attempts != 1 ||
+		failure.Detail != "the proxy answered CONNECT with HTTP 403 Forbidden, through the proxy "+address {
 		t.Errorf("got %+v", failure)
+	}
+}
+
+// TestMisdirected has a server answer 421 on its first connection: the request is
+// repeated on another one.
+func TestMisdirected(t *testing.T) {
+	t.Parallel()
+	var dials atomic.Int64
+	site := aicctest.New()
+	address := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if dials.Load() == 1 {
+			w.WriteHeader(http.StatusMisdirectedRequest)
+			return
+		}
+		site.ServeHTTP(w, r)
+	})
+	if _, failure := read(t.Context(), newClient(t, config(t, address, func(c *aicc.Config) { c.DialContext = new(net.Dialer).DialContext }, countDials(&dials))), aicctest.SampleID); failure != nil || dials.Load() != 2 {
+		t.Errorf("%d connections, %v", dials.Load(), failure)
 	}
 }
 

@@ -4,9 +4,11 @@
 package nettest
 
 import (
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
@@ -53,7 +55,21 @@ func NewAuthority(t testing.TB) *Authority {
 // until a time. Both are PEM.
 func (a *Authority) Issue(t testing.TB, name string, until time.Time) (certificate, key string) {
 	t.Helper()
-	own := newKey(t)
+	return a.issue(t, name, until, newKey(t))
+}
+
+// IssueWeak makes a certificate for 127.0.0.1 with an RSA key of 1024 bits. Both are PEM.
+func (a *Authority) IssueWeak(t testing.TB) (certificate, key string) {
+	t.Helper()
+	weak, err := rsa.GenerateKey(rand.Reader, 1024) //nolint:gosec // That is what it is for.
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a.issue(t, "127.0.0.1", time.Now().Add(time.Hour), weak)
+}
+
+func (a *Authority) issue(t testing.TB, name string, until time.Time, own crypto.Signer) (certificate, key string) {
+	t.Helper()
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(time.Now().UnixNano()),
 		Subject:      pkix.Name{CommonName: name},

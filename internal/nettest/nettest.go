@@ -2,12 +2,13 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Package nettest puts a real network between a test and its stand-in: nginx,
-// squid and tinyproxy, each in the foreground on a loopback port of its own, and
-// a forwarder that goes silent.
+// Apache, squid, tinyproxy and microsocks, each in the foreground on a loopback port
+// of its own, a forwarder that goes silent, and addresses that drop whoever connects.
 package nettest
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"net"
 	"os"
@@ -26,6 +27,8 @@ type server struct {
 	config func(dir string, address *net.TCPAddr) string
 	// args are the arguments that run it in the foreground with that file.
 	args func(file string) []string
+	// signal ends it; nil means SIGTERM.
+	signal os.Signal
 }
 
 // tries is how often a server is started: another process may take its port in
@@ -71,7 +74,7 @@ func (s server) startOnce(t testing.TB, path string) (string, bool) {
 		_ = command.Wait()
 		close(ended)
 	}()
-	t.Cleanup(func() { end(t, command.Process, ended) })
+	t.Cleanup(func() { end(t, command.Process, cmp.Or[os.Signal](s.signal, syscall.SIGTERM), ended) })
 
 	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); {
 		select {
@@ -96,10 +99,10 @@ func (s server) startOnce(t testing.TB, path string) (string, bool) {
 // end asks a process to stop until it does, and kills it when it does not. It asks
 // more than once because nginx misses a signal that arrives after it has looked
 // for one and before it waits for the next event.
-func end(t testing.TB, process *os.Process, ended <-chan struct{}) {
+func end(t testing.TB, process *os.Process, signal os.Signal, ended <-chan struct{}) {
 	timeout := time.After(20 * time.Second)
 	for {
-		_ = process.Signal(syscall.SIGTERM)
+		_ = process.Signal(signal)
 		select {
 		case <-ended:
 			return

@@ -141,6 +141,7 @@ func (d *casesDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	defer cancel()
 
 	outcome, diags := d.readCases(readCtx, &asked)
+	resp.Diagnostics.Append(d.keyWarning()...)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -191,11 +192,16 @@ func TestReadCases(t *testing.T) {
 	})
 	t.Run("the deadline", func(t *testing.T) {
 		t.Parallel()
-		site := aicctest.New()
-		ids := site.AddCases(100)
-		site.SetLatency(time.Hour)
-		_, got := startWith(t, site.Start(t)).read("aicc_cases", values{"ids": strs(ids...), "timeouts": timeoutOf("50ms")})
-		expect(t, got, problem{"", summaryOf(aicc.TimedOut), "0 of 100 cases were read before that."})
+		synctest.Test(t, func(t *testing.T) {
+			tf, site := startPiped(t)
+			site.SetLatency(4 * time.Second)
+			start := time.Now()
+			_, got := tf.read("aicc_cases", values{"ids": strs(site.AddCases(100)...), "timeouts": timeoutOf("15s")})
+			expect(t, got, problem{"", summaryOf(aicc.TimedOut), "48 of 100 cases were read before that."})
+			if took := time.Since(start); took != 15*time.Second {
+				t.Errorf("it took %v", took)
+			}
+		})
 	})
 	t.Run("too large for one message", func(t *testing.T) {
 		t.Parallel()

@@ -6,6 +6,8 @@ package provider
 import (
 	"context"
 	"crypto/tls"
+	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -77,6 +79,9 @@ func clientConfig(ctx context.Context, from source) (aicc.Config, diag.Diagnosti
 			"The address of the AICC site is not set. "+
 				"Set domain in the provider block or the environment variable AICC_DOMAIN, for example to service.besclouds.com.")
 	}
+	if config.BaseURL != nil {
+		config.Proxy = readProxy(from, config.BaseURL, &diags)
+	}
 	if config.TimeZone, found = timeZoneSetting.read(ctx, from, &diags); !found {
 		// The zones are compiled in.
 		config.TimeZone, _ = aicc.ParseTimeZone(aicc.DefaultTimeZone)
@@ -93,6 +98,17 @@ func clientConfig(ctx context.Context, from source) (aicc.Config, diag.Diagnosti
 				"Set time_zone in the provider block or the environment variable AICC_TIME_ZONE, for example to UTC; make survey finds the zone of your site.")
 	}
 	return config, diags
+}
+
+// readProxy returns the proxy that the environment names for a site, or nil.
+func readProxy(from source, site *url.URL, diags *diag.Diagnostics) *url.URL {
+	proxy, variable, err := aicc.ProxyFromEnvironment(from.getenv, site)
+	if err != nil {
+		diags.AddError(summaryInvalidProxy, fmt.Sprintf("The environment variable %s is refused because %v. "+
+			"Expected: the URL of an HTTP, HTTPS or SOCKS5 proxy, such as \"http://user:password@proxy.example.com:3128\". "+
+			"Unset it, or name the host of the AICC site in NO_PROXY, if the site can be reached without a proxy.", variable, err))
+	}
+	return proxy
 }
 
 // readCredentials settles on one kind of credentials: the one in the provider

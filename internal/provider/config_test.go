@@ -99,7 +99,7 @@ func TestValidateProvider(t *testing.T) {
 		"token with a line break":     {values{"token": str(planted + "\n" + planted)}, []problem{{at("token"), summaryInvalidToken, "The value is refused because it has control characters inside, such as a line break or a tab. Expected: an access token."}}},
 		"certificate":                 {values{"ca_certificate": str(certificate)}, nil},
 		"key with the certificate":    {values{"ca_certificate": str(certificate + key)}, []problem{{at("ca_certificate"), summaryInvalidCertificate, "give the certificates of the authority alone, never a key"}}},
-		"broken certificate":          {values{"ca_certificate": str(broken)}, []problem{{at("ca_certificate"), summaryInvalidCertificate, "one of its certificates cannot be read"}}},
+		"broken certificate":          {values{"ca_certificate": str(broken)}, []problem{{at("ca_certificate"), summaryInvalidCertificate, "its certificate 1 cannot be read"}}},
 		"empty certificate":           {values{"ca_certificate": str("")}, []problem{{at("ca_certificate"), summaryInvalidCertificate, "it holds no certificate in PEM form"}}},
 		"least numbers":               {values{"max_retries": number(0), "requests_per_second": number(0.01), "max_concurrency": number(1)}, nil},
 		"most numbers":                {values{"max_retries": number(20), "max_concurrency": number(256)}, nil},
@@ -152,7 +152,7 @@ func TestValidatePrivateDeployment(t *testing.T) {
 		"key of another certificate":      {values{"client_certificate": str(client), "client_key": str(otherKey)}, []problem{{at("client_key"), summaryInvalidClient, "The value is refused because it does not belong to the certificate, or cannot be read. Expected: the private key of client_certificate in PEM format, not encrypted."}}},
 		"planted key":                     {values{"client_certificate": str(client), "client_key": str(key)}, []problem{{at("client_key"), summaryInvalidClient, "it does not belong to the certificate, or cannot be read"}}},
 		"expired client certificate":      {values{"client_certificate": str(expired), "client_key": str(expiredKey)}, []problem{{at("client_certificate"), summaryInvalidClient, "The value is refused because it expired at 2026-01-02 03:04:05 UTC. Expected: a client certificate in PEM format, followed by its intermediate certificates if it has any."}}},
-		"broken client certificate":       {values{"client_certificate": str(broken), "client_key": str(clientKey)}, []problem{{at("client_certificate"), summaryInvalidClient, "one of its certificates cannot be read"}}},
+		"broken client certificate":       {values{"client_certificate": str(broken), "client_key": str(clientKey)}, []problem{{at("client_certificate"), summaryInvalidClient, "its certificate 1 cannot be read"}}},
 		"key as client certificate":       {values{"client_certificate": str(key), "client_key": str(clientKey)}, []problem{{at("client_certificate"), summaryInvalidClient, "it holds a block that is not a certificate, such as the key, which belongs in a setting of its own"}}},
 		"text as client certificate":      {values{"client_certificate": str(planted), "client_key": str(clientKey)}, []problem{{at("client_certificate"), summaryInvalidClient, "it holds no certificate in PEM form"}}},
 		"text as key":                     {values{"client_certificate": str(client), "client_key": str(planted)}, []problem{{at("client_key"), summaryInvalidClient, "it holds no private key in PEM form"}}},
@@ -247,6 +247,10 @@ func TestConfigure(t *testing.T) {
 		"expired client certificate":     {with(map[string]string{"AICC_CLIENT_CERTIFICATE": expired, "AICC_CLIENT_KEY": clientKey}), nil, []problem{{at("client_certificate"), summaryInvalidClient, "The environment variable AICC_CLIENT_CERTIFICATE is refused because it expired at 2026-01-02 03:04:05 UTC."}}},
 		"block's client certificate":     {with(map[string]string{"AICC_CLIENT_CERTIFICATE": "x", "AICC_CLIENT_KEY": "y"}), values{"client_certificate": str(client), "client_key": str(clientKey)}, nil},
 		"headers":                        {complete, values{"headers": texts(map[string]any{"Via": planted + "\n"})}, []problem{{headerAt("Via"), summaryInvalidHeader, "its value has control characters"}}},
+		"proxy":                          {with(map[string]string{"HTTPS_PROXY": "http://u:" + planted + "%23@proxy.example.com:3128"}), nil, nil},
+		"bad proxy":                      {with(map[string]string{"https_proxy": "http://u:" + planted + "#@proxy.example.com:3128"}), nil, []problem{{"", summaryInvalidProxy, "The environment variable https_proxy is refused because its user name or password has a character that a URL cannot hold as it is: write % as %25, # as %23"}}},
+		"proxy of another kind":          {with(map[string]string{"ALL_PROXY": "socks4://proxy.example.com"}), nil, []problem{{"", summaryInvalidProxy, "The environment variable ALL_PROXY is refused because its scheme is none of http, https, socks5 and socks5h. Expected: the URL of"}}},
+		"bad proxy that is not used":     {with(map[string]string{"HTTPS_PROXY": "%", "NO_PROXY": "*"}), nil, nil},
 		"unknown stays silent":           {nil, values{"domain": unknown}, nil},
 	}
 	for name, test := range tests {
@@ -262,7 +266,7 @@ func TestConfigure(t *testing.T) {
 // TestClientConfig holds what ends up in the client.
 func TestClientConfig(t *testing.T) {
 	t.Parallel()
-	environment := map[string]string{"AICC_DOMAIN": "from.example.com", "AICC_CLIENT_ID": " c\n", "AICC_CLIENT_SECRET": " s\n"}
+	environment := map[string]string{"AICC_DOMAIN": "from.example.com", "AICC_CLIENT_ID": " c\n", "AICC_CLIENT_SECRET": " s\n", "HTTPS_PROXY": "proxy.example.com:3128"}
 	block := tfsdk.Config{Schema: providerSchema(), Raw: objectOf(providerSchema().Type().TerraformType(t.Context()), nil)}
 	config, diags := clientConfig(t.Context(), source{block, func(name string) string { return environment[name] }})
 	if diags.HasError() {
@@ -270,9 +274,51 @@ func TestClientConfig(t *testing.T) {
 	}
 	if config.BaseURL.String() != "https://from.example.com" || config.Token != "" || config.ClientID != "c" || config.ClientSecret != "s" ||
 		config.TimeZone.String() != "Asia/Shanghai" || config.MaxRetries != aicc.DefaultMaxRetries || config.MaxConcurrency != aicc.DefaultMaxConcurrency ||
-		config.RequestsPerSecond != 0 || config.RootCAs != nil {
+		config.RequestsPerSecond != 0 || config.RootCAs != nil || config.Proxy.String() != "http://proxy.example.com:3128" {
 		t.Errorf("got %+v", config)
 	}
+}
+
+// TestWeakKey reads from a site whose certificate has a weak key: each face of a case
+// warns of it, once a run.
+func TestWeakKey(t *testing.T) {
+	t.Parallel()
+	authority := nettest.NewAuthority(t)
+	pair, err := tls.X509KeyPair(pemPair(authority.IssueWeak(t)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	site := aicctest.New()
+	server := httptest.NewUnstartedServer(site)
+	server.TLS = &tls.Config{Certificates: []tls.Certificate{pair}}
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	for name, read := range map[string]func(*terraform) []problem{
+		"data source": func(tf *terraform) []problem {
+			_, got := tf.read("aicc_case", values{"id": str(aicctest.SampleID)})
+			return got
+		},
+		"many": func(tf *terraform) []problem {
+			_, got := tf.read("aicc_cases", values{"ids": strs(aicctest.SampleID)})
+			return got
+		},
+		"ephemeral resource": func(tf *terraform) []problem {
+			_, got := tf.open("aicc_case", values{"id": str(aicctest.SampleID)})
+			return got
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tf := start(t, map[string]string{"AICC_DOMAIN": server.URL, "AICC_TOKEN": aicctest.Token, "AICC_CA_CERTIFICATE": authority.PEM})
+			expect(t, tf.configure(nil))
+			expect(t, read(tf), problem{"", summaryWeakKey, "AICC's certificate has an RSA key of 1024 bits: the certificate of CN=127.0.0.1. Such a key"})
+			expect(t, read(tf))
+		})
+	}
+}
+
+// pemPair turns PEM texts into bytes.
+func pemPair(certificate, key string) (certificates, keys []byte) {
+	return []byte(certificate), []byte(key)
 }
 
 // TestEachUnknown has one attribute of the provider unknown at a time: Configure

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -104,16 +106,12 @@ func TestReadFailures(t *testing.T) {
 		summaryOf(aicc.Unreadable):       {aicctest.Reply(200, `<html>`), "", []string{"is an HTML or XML page.", factsOf("HTTP status: 200")}},
 		summaryOf(aicc.TooLarge):         {aicctest.GzipBomb(9 << 20), "", []string{"The reply has more than 8 MiB after decompression, and the provider takes no more. No case is known to be that large", factsOf()}},
 		summaryOf(aicc.Interrupted):      {aicctest.Reset, "", []string{"The connection broke before the reply for the case was complete", factsOf()}},
-		summaryOf(aicc.TimedOut):         {aicctest.Stall, "", []string{"while the provider was waiting for the reply to attempt 1.", `timeouts { read = "5m" }`, factsOf()}},
 	}
 	for summary, test := range tests {
 		t.Run(summary, func(t *testing.T) {
 			t.Parallel()
 			tf := startWith(t, answering(t, test.answer))
 			given := values{"id": str(aicctest.SampleID)}
-			if summary == summaryOf(aicc.TimedOut) {
-				given["timeouts"] = timeoutOf("50ms")
-			}
 			for _, read := range []func(string, values) (map[string]tftypes.Value, []problem){tf.read, tf.open} {
 				state, got := read("aicc_case", given)
 				for _, words := range test.want {
@@ -125,6 +123,23 @@ func TestReadFailures(t *testing.T) {
 			}
 		})
 	}
+	t.Run(summaryOf(aicc.TimedOut), func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			tf, site := startPiped(t)
+			site.Always(aicctest.Stall)
+			for _, read := range []func(string, values) (map[string]tftypes.Value, []problem){tf.read, tf.open} {
+				start := time.Now()
+				_, got := read("aicc_case", values{"id": str(aicctest.SampleID), "timeouts": timeoutOf("50s")})
+				for _, words := range []string{"while the provider was waiting for the reply to attempt 1.", `timeouts { read = "5m" }`, factsOf()} {
+					expect(t, got, problem{"", summaryOf(aicc.TimedOut), words})
+				}
+				if took := time.Since(start); took != 50*time.Second {
+					t.Errorf("it took %v", took)
+				}
+			}
+		})
+	})
 	for name, test := range map[string]struct {
 		answer        http.HandlerFunc
 		path, summary string

@@ -38,6 +38,8 @@ const (
 	summaryInvalidNumber      = "Invalid number"
 	summaryInvalidTimeout     = "Invalid timeout"
 	summaryInvalidOnFailure   = "Invalid value of on_failure"
+	summaryWeakKey            = "Certificate of AICC has a weak key"
+	summaryInvalidProxy       = "Invalid proxy"
 	summaryInvalidLink        = "Invalid case link"
 
 	// It is that of a warning.

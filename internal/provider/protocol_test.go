@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -14,10 +15,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"go.uber.org/goleak"
 
+	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
 )
 
@@ -92,7 +95,11 @@ func atElement(list string, i int) string {
 // start serves a provider that sees nothing but the given environment.
 func start(t testing.TB, environment map[string]string) *terraform {
 	t.Helper()
-	p := &aiccProvider{version: "1.2.3", getenv: func(name string) string { return environment[name] }}
+	return startServer(t, &aiccProvider{version: "1.2.3", getenv: func(name string) string { return environment[name] }})
+}
+
+func startServer(t testing.TB, p provider.Provider) *terraform {
+	t.Helper()
 	server := serve(p)
 	schema, err := server.GetProviderSchema(t.Context(), new(tfprotov6.GetProviderSchemaRequest))
 	if err != nil || len(schema.Diagnostics) > 0 {
@@ -109,6 +116,40 @@ func startWith(t testing.TB, url string) *terraform {
 		t.Fatal(problems)
 	}
 	return tf
+}
+
+// pipedProvider is a provider whose client reaches AICC without a network, so that it
+// works inside a synctest bubble.
+type pipedProvider struct {
+	*aiccProvider
+
+	dial func(ctx context.Context, network, address string) (net.Conn, error)
+}
+
+func (p pipedProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	p.aiccProvider.Configure(ctx, req, resp)
+	config, diags := clientConfig(ctx, source{req.Config, p.getenv})
+	resp.Diagnostics.Append(diags...)
+	config.DialContext = p.dial
+	client, err := aicc.New(config)
+	if err != nil {
+		resp.Diagnostics.AddError("The client", err.Error())
+		return
+	}
+	data := &providerData{client: client}
+	resp.DataSourceData, resp.EphemeralResourceData = data, data
+}
+
+// startPiped does the same as startWith, for a stand-in of its own, inside a bubble.
+func startPiped(t *testing.T) (*terraform, *aicctest.AICC) {
+	t.Helper()
+	site := aicctest.New()
+	dial, stop := site.Pipe()
+	t.Cleanup(stop)
+	environment := map[string]string{"AICC_DOMAIN": "http://localhost", "AICC_TOKEN": aicctest.Token}
+	tf := startServer(t, pipedProvider{&aiccProvider{getenv: func(name string) string { return environment[name] }}, dial})
+	expect(t, tf.configure(values{"max_retries": number(0)}))
+	return tf, site
 }
 
 // objectOf is an object of the type in which all that is not given is null.
@@ -144,8 +185,8 @@ func (tf *terraform) problems(err error, diagnostics []*tfprotov6.Diagnostic) []
 			tf.warnings = append(tf.warnings, d.Attribute.String()+": "+d.Detail)
 			continue
 		}
-		if d.Severity != tfprotov6.DiagnosticSeverityError {
-			tf.t.Errorf("%q is no error", d.Summary)
+		if isWarning := d.Summary == summaryWeakKey; isWarning != (d.Severity == tfprotov6.DiagnosticSeverityWarning) {
+			tf.t.Errorf("%q has the severity %v", d.Summary, d.Severity)
 		}
 		at := ""
 		if d.Attribute != nil {

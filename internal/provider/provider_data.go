@@ -26,6 +26,16 @@ func (d *providerData) configure(data any) {
 }
 
 // requireKnown returns an error if the provider's configuration is unknown.
+// keyWarning warns, once, of a weak key with which AICC has answered.
+func (d *providerData) keyWarning() diag.Diagnostics {
+	var diags diag.Diagnostics
+	if words := d.client.WeakKey(); words != "" {
+		diags.AddWarning(summaryWeakKey, "AICC's certificate has "+words+". "+
+			"Such a key can be forged with enough effort. Ask the operator of the AICC site for a certificate with a key of 2048 bits or more.")
+	}
+	return diags
+}
+
 func (d *providerData) requireKnown() diag.Diagnostics {
 	var diags diag.Diagnostics
 	if len(d.unknown) > 0 {

@@ -92,6 +92,7 @@ func readCase(
 		diags.Append(readDiagnostic(err, at))
 		return diags
 	}
+	diags.Append(data.keyWarning()...)
 	kept := caseState(found, includeContact == nil || *includeContact, keep)
 	switch {
 	case caseNo != nil && form == asWritten:

@@ -142,7 +142,7 @@ type numberSetting struct {
 var (
 	maxRetriesSetting = numberSetting{
 		attribute:   "max_retries",
-		description: fmt.Sprintf("Maximum number of times that a request is repeated after a broken connection or HTTP 429, 500, 502, 503 or 504, from 0 (never) to 20. Defaults to %d. The pauses grow from half a second to at most 30 seconds.", aicc.DefaultMaxRetries),
+		description: fmt.Sprintf("Maximum number of times that a request is repeated after a broken connection or HTTP 408, 421, 425, 429, 500, 502, 503 or 504, from 0 (never) to 20. Defaults to %d. The pauses grow from half a second to at most 30 seconds.", aicc.DefaultMaxRetries),
 		otherwise:   aicc.DefaultMaxRetries,
 		valid:       numberValidator{0, 20, true},
 	}

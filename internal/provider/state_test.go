@@ -76,7 +76,8 @@ func stateFixtures(t *testing.T) (*terraform, *aicc.Client, []string) {
 	t.Helper()
 	site := aicctest.New()
 	const bare, null, empty = "c6m8state00000000001", "c6m8state00000000002", "c6m8state00000000003"
-	site.SetCase(plantedID, plantCase(t).json)
+	planted := plantCase(t, "state")
+	site.SetCase(planted.id, planted.json)
 	site.SetCase(bare, `{"caseInfo":{"id":"`+bare+`"}}`)
 	site.SetCase(null, `{"caseInfo":{"id":"`+null+`","title":null,"own":null,"isUpgraded":null},"caseTrace":null,"tasks":null,"customerInfo":null,"isFollower":null}`)
 	site.SetCase(empty, `{"caseInfo":{"id":"`+empty+`","title":"","own":"","suspendAccumulatedTime":0},
@@ -96,7 +97,7 @@ func stateFixtures(t *testing.T) (*terraform, *aicc.Client, []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return startWith(t, url), client, []string{aicctest.SampleID, aicctest.OpenID, aicctest.CompletedID, aicctest.OverdueID, plantedID, bare, null, empty}
+	return startWith(t, url), client, []string{aicctest.SampleID, aicctest.OpenID, aicctest.CompletedID, aicctest.OverdueID, planted.id, bare, null, empty}
 }
 
 // TestStateOfCase holds that a case reaches Terraform in the bytes that the
