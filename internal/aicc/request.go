@@ -68,7 +68,7 @@ type sender struct {
 		abandon()
 	}
 	// weakKey says what is weak about the key of a certificate of the site.
-	weakKey notice
+	weakKey  notice
 	limiter  *rate.Limiter
 	redactor *redactor
 	// parsing bounds the bytes of the replies that are parsed at the same time: a

@@ -352,7 +352,7 @@ var readings = map[string]struct {
 		config: `
 			data "aicc_cases" "search" {
 				provider = aicc.search
-				search   = { classification = "Created" }
+				search { classification = "Created" }
 			}`,
 		own: everywhere,
 	},
