@@ -131,7 +131,7 @@ func TestCLIDocs(t *testing.T) {
 		}
 	}
 	// Who has only the documentation needs all of an example.
-	for _, folder := range []string{"audit", "case-tags", "cloud-tags", "move-from-http", "null-values", "provider", "ticket-gate"} {
+	for _, folder := range []string{"audit", "case-tags", "cloud-tags", "gate", "move-from-http", "null-values", "provider", "ticket-gate"} {
 		err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
 			if err == nil && !entry.IsDir() && !shown[filepath.ToSlash(path)] {
 				t.Errorf("no page shows examples/%s", path)
@@ -173,12 +173,12 @@ func TestCLIDocs(t *testing.T) {
 // TestGateRecipe holds that every page that shows a gate shows the same one first.
 func TestGateRecipe(t *testing.T) {
 	t.Parallel()
-	recipe, err := os.ReadFile("ticket-gate/main.tf")
+	recipe, err := os.ReadFile("gate/main.tf")
 	if err != nil {
 		t.Fatal(err)
 	}
 	texts := pages(t)
-	for _, page := range []string{"README.md", "README.zh-CN.md", "docs/guides/personal-data.md", "docs/guides/validate-ticket-links-in-ci.md"} {
+	for _, page := range []string{"README.md", "README.zh-CN.md", "docs/guides/personal-data.md"} {
 		first := ""
 		for _, found := range block.FindAllStringSubmatch(texts[page], -1) {
 			if found[2] == "terraform" && strings.Contains(found[3], "condition") {
@@ -187,7 +187,7 @@ func TestGateRecipe(t *testing.T) {
 			}
 		}
 		if code(first) != code(string(recipe)) {
-			t.Errorf("the first gate on %s is not examples/ticket-gate/main.tf:\n%s", page, first)
+			t.Errorf("the first gate on %s is not examples/gate/main.tf:\n%s", page, first)
 		}
 	}
 }

@@ -63,6 +63,12 @@ var configurations = map[string]example{
 		"ticket": map[string]any{"domain": "service.besclouds.com", "id": aicctest.OpenID},
 	}},
 	"ticket-gate": {
+		terraform: 5, tofu: 6,
+		variables: []string{`-var=ids=["` + aicctest.OpenID + `"]`, `-var=case_nos=["40002"]`},
+		outputs: map[string]any{"answers": "id " + aicctest.OpenID + "\topen\t000000000000000000000000040001\tProcessing\t2099-12-31T18:00:00+08:00\t10gg000000AgentOne01\n" +
+			"number 40002\tstate\t000000000000000000000000040002\tCompleted\t2026-09-15T18:00:00+08:00\t10gg000000AgentOne01"},
+	},
+	"gate": {
 		terraform: 8, tofu: 7,
 		variables: []string{"-var=ticket=" + link(aicctest.OpenID)},
 		outputs: map[string]any{"ticket": map[string]any{
@@ -284,9 +290,9 @@ func TestCLIExampleTests(t *testing.T) {
 		offlineRuns     int
 	}
 	suites := map[string]suite{
-		"ticket-gate": {8, 8, 9, "tests/offline.tftest.hcl", 6},
-		"audit":       {8, 8, 7, "tests/mock.tftest.hcl", 5},
-		"case-tags":   {8, 8, 5, "tests/mock.tftest.hcl", 3},
+		"gate":      {8, 8, 9, "tests/offline.tftest.hcl", 6},
+		"audit":     {8, 8, 7, "tests/mock.tftest.hcl", 5},
+		"case-tags": {8, 8, 5, "tests/mock.tftest.hcl", 3},
 	}
 	for _, folder := range foldersWith(t, "*.tftest.hcl") {
 		if _, ok := suites[strings.TrimSuffix(folder, "/tests")]; !ok {

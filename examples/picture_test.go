@@ -31,7 +31,7 @@ func TestCLIPicture(t *testing.T) {
 		t.Fatalf("the picture begins with %q", command)
 	}
 
-	cli := in(t, "ticket-gate", aicctest.New().Start(t))
+	cli := in(t, "gate", aicctest.New().Start(t))
 	needs(t, cli, 8, 7)
 	_, errors, _ := strings.Cut(cli.Run(t, "plan", "-var", ticket).Output(), "Error: ")
 	if got, want := words(shown), words("Error: "+errors); got != want || strings.Count(got, "Error: ") != 2 {

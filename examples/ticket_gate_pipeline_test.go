@@ -21,9 +21,11 @@ import (
 // pipeline is one run of the three jobs.
 type pipeline struct {
 	*gateTest
-	// merged says that the run is the one after the merge, and not one for a pull
-	// request or merge request.
-	merged bool
+	// event is push for the run after the merge, pull_request_target for a pull request
+	// or merge request, and merge_group for a merge queue.
+	event string
+	// commit is what the run is for.
+	commit string
 	// artifact is the folder for what jobs hand on.
 	artifact string
 	// outputs are what the gate hands on.
@@ -136,7 +138,7 @@ func (p *pipeline) github(t *testing.T) map[string]job {
 		var runs bool
 		switch j.If {
 		case "github.event_name == 'push'":
-			runs = p.merged && (j.Needs == "" || needed.ok)
+			runs = p.event == "push" && (j.Needs == "" || needed.ok)
 		case "${{ !failure() && !cancelled() }}":
 			runs = !needed.ran || needed.ok
 		default:
@@ -165,18 +167,18 @@ func (p *pipeline) githubJob(t *testing.T, j githubJob) job {
 		path = filepath.Join(work, path)
 		switch action {
 		case "actions/checkout":
-			from := p.change
 			if step.With["repository"] == "example/policy" {
-				from = p.policy
+				copyFolder(t, p.policy, path)
+				break
 			}
-			copyFolder(t, from, path)
+			p.clone(t, path, step.With["fetch-depth"] == 0.0)
 		case "actions/upload-artifact":
 			copyFile(t, path, filepath.Join(p.artifact, filepath.Base(path)))
 		case "actions/download-artifact":
 			copyFolder(t, p.artifact, path)
 		case "hashicorp/setup-terraform":
 		case "":
-			env := []string{"GITHUB_OUTPUT=" + file, "TF_CLI_CONFIG_FILE=" + p.cli}
+			env := []string{"GITHUB_OUTPUT=" + file, "GITHUB_STEP_SUMMARY=" + filepath.Join(work, "summary"), "GITHUB_EVENT_PATH=" + p.eventFile(t), "TF_CLI_CONFIG_FILE=" + p.cli}
 			for name, value := range step.Env {
 				env = append(env, name+"="+p.expression(t, j, value))
 			}
@@ -215,19 +217,43 @@ func (p *pipeline) expression(t *testing.T, j githubJob, text string) string {
 	if value, ok := secrets[text]; ok {
 		return value
 	}
-	pushed, plan := "false", ""
-	if p.merged {
-		pushed, plan = "true", "plan/change.tfplan"
-	}
-	value, ok := map[string]string{
-		"${{ github.event_name == 'push' }}":                                        pushed,
-		"${{ github.event_name == 'push' && 'plan/change.tfplan' || '' }}":          plan,
-		"${{ github.event.pull_request.body || github.event.head_commit.message }}": ticketText,
-	}[text]
-	if !ok {
+	value, ok := map[string]map[string]string{
+		"push":                {"push": "true", "other": "true", "QUESTION": "refs/remotes/origin/applied..HEAD", "FILE": "../plan/change.tfplan"},
+		"pull_request_target": {"pull": "true", "QUESTION": "--text", "FILE": "../text"},
+		"merge_group":         {"other": "true", "QUESTION": p.git(t, p.origin, "rev-parse", "refs/heads/applied") + ".." + p.commit, "FILE": ""},
+	}[p.event][map[string]string{
+		"${{ github.event_name == 'push' }}":                "push",
+		"${{ github.event_name == 'pull_request_target' }}": "pull",
+		"${{ github.event_name != 'pull_request_target' }}": "other",
+		"${{ github.event_name == 'pull_request_target' && '--text' || github.event_name == 'push' && 'refs/remotes/origin/applied..HEAD' || format('{0}..{1}', github.event.merge_group.base_sha, github.event.merge_group.head_sha) }}": "QUESTION",
+		"${{ github.event_name == 'pull_request_target' && '../text' || github.event_name == 'push' && '../plan/change.tfplan' || '' }}":                                                                                                  "FILE",
+	}[text]]
+	if !ok && !strings.Contains(text, "github.event_name") {
 		t.Fatalf("the test does not know %s", text)
 	}
 	return value
+}
+
+// clone checks out the commit of the run as a service does.
+func (p *pipeline) clone(t *testing.T, folder string, full bool) {
+	t.Helper()
+	if full {
+		p.git(t, p.home, "clone", "--quiet", "file://"+p.origin, folder)
+	} else {
+		p.git(t, p.home, "init", "--quiet", folder)
+		p.git(t, folder, "remote", "add", "origin", "file://"+p.origin)
+		p.git(t, folder, "fetch", "--quiet", "--depth=1", "origin", p.commit)
+	}
+	p.git(t, folder, "checkout", "--quiet", "--detach", p.commit)
+}
+
+// eventFile is what GitHub tells a workflow about its event.
+func (p *pipeline) eventFile(t *testing.T) string {
+	t.Helper()
+	title, body, _ := strings.Cut(p.git(t, p.origin, "log", "-1", "--format=%B", p.commit), "\n")
+	path := filepath.Join(t.TempDir(), "event.json")
+	p.write(t, path, asJSON(t, map[string]any{"pull_request": map[string]any{"title": title, "body": body}}))
+	return path
 }
 
 type gitlabJob struct {
@@ -236,6 +262,7 @@ type gitlabJob struct {
 	Needs     []any
 	Variables map[string]string
 	Artifacts struct {
+		When    string
 		Paths   []string
 		Reports struct{ Dotenv string }
 	}
@@ -259,7 +286,7 @@ func (p *pipeline) gitlab(t *testing.T) map[string]job {
 		}
 		runs := j.Rules[0].When == "on_success"
 		if j.Rules[0].If == "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH" {
-			runs = p.merged
+			runs = p.event == "push"
 		}
 		for _, need := range j.Needs {
 			before, optional := need, false
@@ -277,39 +304,51 @@ func (p *pipeline) gitlab(t *testing.T) map[string]job {
 	return ended
 }
 
-// commit makes a folder a repository with one commit.
-func (p *pipeline) commit(t *testing.T, folder, message string) {
-	t.Helper()
-	git := []string{"-c", "user.name=Example", "-c", "user.email=owner@example.com", "-c", "init.defaultBranch=main"}
-	for _, args := range [][]string{{"init", "--quiet"}, {"add", "--all"}, {"commit", "--quiet", "--message=" + message}} {
-		p.mustRun(t, folder, p.env, "git", append(slices.Clone(git), args...)...)
-	}
-}
-
-// serve makes the policy a repository that can be cloned from GitLab's address.
+// serve makes both repositories ones that can be cloned from GitLab's addresses.
 func (p *pipeline) serve(t *testing.T) {
 	t.Helper()
-	p.commit(t, p.policy, "Add the ticket gate")
-	p.env = append(p.env,
-		"GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=url."+p.policy+".insteadOf",
-		"GIT_CONFIG_VALUE_0=https://gitlab-ci-token:job-token@gitlab.example.com/example/policy.git",
-		"CI_JOB_TOKEN=job-token", "CI_SERVER_HOST=gitlab.example.com",
-	)
+	if _, err := os.Stat(filepath.Join(p.policy, ".git")); err == nil {
+		return
+	}
+	p.git(t, p.policy, "init", "--quiet")
+	p.git(t, p.policy, "add", "--all")
+	p.git(t, p.policy, "commit", "--quiet", "--message=Add the ticket gate")
+	for address, folder := range map[string]string{
+		"https://gitlab-ci-token:job-token@gitlab.example.com/example/policy.git":        p.policy,
+		"https://gitlab-ci-token:job-token@gitlab.example.com/example/configuration.git": p.origin,
+		"https://applied:applied-token@gitlab.example.com/example/configuration.git":     p.origin,
+	} {
+		p.git(t, p.home, "config", "--global", "--add", "url."+folder+".insteadOf", address)
+	}
+	p.env = append(p.env, "CI_JOB_TOKEN=job-token", "CI_SERVER_HOST=gitlab.example.com", "CI_PROJECT_PATH=example/configuration")
 }
 
 func (p *pipeline) gitlabJob(t *testing.T, j gitlabJob) job {
 	t.Helper()
 	work := t.TempDir()
 	// Where the runner does not clone, the folder can still be that of a job before.
-	copyFolder(t, p.change, work)
-	env := []string{"CI_PROJECT_DIR=" + work, "TF_CLI_CONFIG_FILE=" + p.cli}
+	p.clone(t, work, j.Variables["GIT_DEPTH"] == "0")
+	env := []string{"CI_PROJECT_DIR=" + work, "CI_COMMIT_SHA=" + p.commit, "TF_CLI_CONFIG_FILE=" + p.cli}
 	if environment, ok := j.Environment.(map[string]any); ok && environment["name"] == "ticket-gate" {
 		env = append(env, credentials...)
 	}
-	if p.merged {
-		env = append(env, "CI_COMMIT_MESSAGE="+ticketText)
-	} else {
-		env = append(env, "CI_MERGE_REQUEST_IID=1", "CI_MERGE_REQUEST_DESCRIPTION="+ticketText, "CI_COMMIT_MESSAGE=Ticket: "+link(otherOpenID))
+	if environment, ok := j.Environment.(string); ok && environment == "production" {
+		env = append(env, "APPLIED_TOKEN=applied-token")
+	}
+	// GitLab replaces variables in what people wrote.
+	text := p.git(t, p.origin, "log", "-1", "--format=%B", p.commit)
+	expanded := os.Expand(text, func(name string) string {
+		for _, variable := range env {
+			if value, found := strings.CutPrefix(variable, name+"="); found {
+				return value
+			}
+		}
+		return ""
+	})
+	env = append(env, "CI_COMMIT_MESSAGE="+expanded)
+	if p.event != "push" {
+		env = append(env, "CI_MERGE_REQUEST_IID=1", "CI_MERGE_REQUEST_DESCRIPTION="+expanded,
+			"CI_MERGE_REQUEST_DIFF_BASE_SHA="+p.git(t, p.origin, "rev-parse", p.commit+"~1"))
 	}
 	for name, value := range j.Variables {
 		env = append(env, name+"="+value)
@@ -317,12 +356,12 @@ func (p *pipeline) gitlabJob(t *testing.T, j gitlabJob) job {
 	for name, value := range p.outputs {
 		env = append(env, name+"="+value)
 	}
-	if len(j.Needs) > 0 && p.merged {
+	if len(j.Needs) > 0 && p.event == "push" {
 		copyFile(t, filepath.Join(p.artifact, "change.tfplan"), filepath.Join(work, "change.tfplan"))
 	}
 	output, ok := p.script(t, work, env, strings.Join(j.Script, "\n"))
 	for _, path := range j.Artifacts.Paths {
-		if ok {
+		if _, err := os.Stat(filepath.Join(work, path)); ok || err == nil && j.Artifacts.When == "always" {
 			copyFile(t, filepath.Join(work, path), filepath.Join(p.artifact, path))
 		}
 	}
@@ -366,14 +405,15 @@ func (p *pipeline) codeArts(t *testing.T) map[string]job {
 	if build.Version != 2 || len(build.Steps.Build) != 2 {
 		t.Fatalf("version %v with %d actions", build.Version, len(build.Steps.Build))
 	}
-	p.commit(t, p.change, ticketText)
 	work := t.TempDir()
 	for _, action := range build.Steps.Prepare {
-		from := map[string]string{
-			"git@codehub.example.com:example/policy.git":        p.policy,
-			"git@codehub.example.com:example/configuration.git": p.change,
-		}[action.Checkout.Inputs.URL]
-		copyFolder(t, from, filepath.Join(work, action.Checkout.Inputs.Path))
+		path := filepath.Join(work, action.Checkout.Inputs.Path)
+		switch action.Checkout.Inputs.URL {
+		case "git@codehub.example.com:example/policy.git":
+			copyFolder(t, p.policy, path)
+		case "git@codehub.example.com:example/configuration.git":
+			p.clone(t, path, true)
+		}
 	}
 	ended := map[string]job{"gate": {}, "apply": {}}
 	for i, name := range []string{"gate", "apply"} {
@@ -403,33 +443,48 @@ func TestGateCodeArts(t *testing.T) {
 	}
 }
 
+// newPipeline is a service without a run yet.
+func newPipeline(t *testing.T, provider gateProvider) *pipeline {
+	t.Helper()
+	p := &pipeline{gateTest: newGateTest(t, provider), artifact: t.TempDir(), outputs: map[string]string{}}
+	p.cli = filepath.Join(p.mirror, "cli.tfrc")
+	return p
+}
+
+var services = map[string]func(*pipeline, *testing.T) map[string]job{"GitHub": (*pipeline).github, "GitLab": (*pipeline).gitlab, "CodeArts": (*pipeline).codeArts}
+
 // TestCLIGatePipeline runs all pipelines with an open and with a completed ticket,
 // before and after the merge.
 func TestCLIGatePipeline(t *testing.T) {
 	t.Parallel()
 	provider := newGateProvider(t)
-	services := map[string]func(*pipeline, *testing.T) map[string]job{"GitHub": (*pipeline).github, "GitLab": (*pipeline).gitlab, "CodeArts": (*pipeline).codeArts}
 	for name, test := range map[string]struct {
-		merged, completed, destroy bool
+		event              string
+		completed, destroy bool
 		// want are the jobs that succeed, and those that fail.
 		want, fail []string
 	}{
-		"pull request, open":               {want: []string{"gate"}},
-		"pull request, completed":          {completed: true, fail: []string{"gate"}},
-		"merged, open":                     {merged: true, want: []string{"plan", "gate", "apply"}},
-		"merged, completed":                {merged: true, completed: true, want: []string{"plan"}, fail: []string{"gate"}},
-		"merged, completed, and a destroy": {merged: true, completed: true, destroy: true, want: []string{"plan"}, fail: []string{"gate"}},
+		"pull request, open":               {event: "pull_request_target", want: []string{"gate"}},
+		"pull request, completed":          {event: "pull_request_target", completed: true, fail: []string{"gate"}},
+		"merge queue, open":                {event: "merge_group", want: []string{"gate"}},
+		"merge queue, completed":           {event: "merge_group", completed: true, fail: []string{"gate"}},
+		"merged, open":                     {event: "push", want: []string{"plan", "gate", "apply"}},
+		"merged, completed, and a destroy": {event: "push", completed: true, destroy: true, want: []string{"plan"}, fail: []string{"gate"}},
 	} {
 		for service, run := range services {
-			if service == "CodeArts" && !test.merged {
-				continue // It has nothing for a merge request.
+			if test.event == "merge_group" && service != "GitHub" || test.event != "push" && service == "CodeArts" {
+				continue // The service has no such event.
 			}
 			t.Run(service+", "+name, func(t *testing.T) {
 				t.Parallel()
-				p := &pipeline{gateTest: newGateTest(t, provider), merged: test.merged, artifact: t.TempDir(), outputs: map[string]string{}}
-				p.cli = filepath.Join(p.mirror, "cli.tfrc")
+				p := newPipeline(t, provider)
+				p.event = test.event
+				if service == "GitHub" {
+					tool(t, "", "jq")
+				}
 				marker := filepath.Join(t.TempDir(), "changed")
 				p.author(t, marker, test.destroy)
+				p.commit = p.land(t, ticketText)
 				if test.completed {
 					p.complete()
 				}
@@ -446,6 +501,96 @@ func TestCLIGatePipeline(t *testing.T) {
 					t.Errorf("the change was made: %v", err == nil)
 				}
 			})
+		}
+	}
+}
+
+// resource is a change that leaves a file when it is applied.
+func resource(name, marker string) string {
+	return "resource \"terraform_data\" \"" + name + "\" {\n  provisioner \"local-exec\" {\n    command = \"touch " + marker + "\"\n  }\n}\n"
+}
+
+// TestCLIGateRideAlong merges a change without a ticket and then one with an open
+// ticket: the second takes the first along, so nothing is applied.
+func TestCLIGateRideAlong(t *testing.T) {
+	t.Parallel()
+	provider := newGateProvider(t)
+	for service, run := range services {
+		t.Run(service, func(t *testing.T) {
+			t.Parallel()
+			p := newPipeline(t, provider)
+			p.event = "push"
+			made := t.TempDir()
+			p.write(t, filepath.Join(p.change, "a.tf"), resource("a", filepath.Join(made, "a")))
+			first := p.land(t, "Ride along")
+			p.write(t, filepath.Join(p.change, "b.tf"), resource("b", filepath.Join(made, "b")))
+			p.commit = p.land(t, ticketText)
+			ended := run(p, t)
+			if want := "Change " + first[:12] + " (Example) names no ticket."; ended["gate"].ok || !strings.Contains(ended["gate"].output, want) {
+				t.Errorf("the gate is open: %v, want %q\n%s", ended["gate"].ok, want, ended["gate"].output)
+			}
+			// A later change answers for it.
+			p.commit = p.land(t, ticketText+"\nTicket for "+first+": 40001\n")
+			if ended := run(p, t); !ended["apply"].ok {
+				t.Errorf("not applied:\n%s%s", ended["gate"].output, ended["apply"].output)
+			}
+			if names, err := os.ReadDir(made); err != nil || len(names) != 2 {
+				t.Errorf("made: %v, %v", names, err)
+			}
+		})
+	}
+}
+
+// TestCLIGateOldPlan has a change refused, reverted, and its old jobs run again when
+// its ticket is open again. Even the verdict of a gate of that time does not help.
+func TestCLIGateOldPlan(t *testing.T) {
+	t.Parallel()
+	provider := newGateProvider(t)
+	for service, run := range services {
+		t.Run(service, func(t *testing.T) {
+			t.Parallel()
+			p := newPipeline(t, provider)
+			p.event = "push"
+			marker := filepath.Join(t.TempDir(), "c")
+			p.write(t, filepath.Join(p.change, "c.tf"), resource("c", marker))
+			p.write(t, filepath.Join(p.change, "main.tf"), "resource \"terraform_data\" \"other\" {}\n")
+			old := p.land(t, ticketText)
+			if err := os.Remove(filepath.Join(p.change, "c.tf")); err != nil {
+				t.Fatal(err)
+			}
+			reverted := p.land(t, "Revert it\n\nTicket: 40001\n")
+			p.commit = reverted
+			if ended := run(p, t); !ended["apply"].ok {
+				t.Fatalf("the revert was not applied:\n%s%s", ended["gate"].output, ended["apply"].output)
+			}
+			p.commit = old
+			ended := run(p, t)
+			if want := "Nothing was merged since"; ended["gate"].ok || !strings.Contains(ended["gate"].output, want) {
+				t.Errorf("the gate is open: %v, want %q\n%s", ended["gate"].ok, want, ended["gate"].output)
+			}
+			if _, err := os.Stat(marker); err == nil {
+				t.Error("the reverted change was made")
+			}
+		})
+	}
+}
+
+// TestCLIGateSecret plants a secret in the text of a change, as GitLab would expand it.
+func TestCLIGateSecret(t *testing.T) {
+	t.Parallel()
+	p := newPipeline(t, newGateProvider(t))
+	p.write(t, filepath.Join(p.change, "main.tf"), "resource \"terraform_data\" \"change\" {}\n")
+	for _, event := range []string{"push", "pull_request_target"} {
+		p.event = event
+		p.commit = p.land(t, "Roll it out\n\nTicket: https://$AICC_CLIENT_SECRET/x/"+aicctest.OpenID+"\n")
+		ended := p.gitlab(t)
+		if ended["gate"].ok || !strings.Contains(ended["gate"].output, "https://?AICC_CLIENT_SECRET/x/"+aicctest.OpenID+" has a character that no link to a case has") {
+			t.Errorf("the gate is open: %v\n%s", ended["gate"].ok, ended["gate"].output)
+		}
+		for name, job := range ended {
+			if strings.Contains(strings.ToLower(job.output), strings.ToLower(aicctest.ClientSecret)) {
+				t.Errorf("%s prints the secret", name)
+			}
 		}
 	}
 }
@@ -479,16 +624,17 @@ func TestGateWorkflow(t *testing.T) {
 	}
 	workflow := string(text)
 	commands := regexp.MustCompile(`(?m)^ +(?:- )?run: (?:\|\n(?: {10}.*\n)+|.*$)`).FindAllString(workflow, -1)
-	if len(commands) != 3 || strings.Contains(strings.Join(commands, ""), "${{") {
-		t.Errorf("want three commands without an expression:\n%s", strings.Join(commands, "\n"))
+	if len(commands) != 4 || strings.Contains(strings.Join(commands, ""), "${{") {
+		t.Errorf("want four commands without an expression:\n%s", strings.Join(commands, "\n"))
 	}
-	if triggers := regexp.MustCompile(`(?m)^  (\w+):\n(?:    .*\n)*    branches: \[main\]$`).FindAllString(workflow, -1); len(triggers) != 2 ||
-		!strings.HasPrefix(triggers[0], "  pull_request_target:") || !strings.HasPrefix(triggers[1], "  push:") {
+	if triggers := regexp.MustCompile(`(?m)^  (\w+):\n(?:    .*\n)*    branches: \[main\]$`).FindAllString(workflow, -1); len(triggers) != 3 ||
+		!strings.HasPrefix(triggers[0], "  pull_request_target:") || !strings.HasPrefix(triggers[2], "  push:") {
 		t.Errorf("the triggers are %q", triggers)
 	}
 	_, gate, _ := strings.Cut(workflow, "\n  gate:\n")
 	gate, _, _ = strings.Cut(gate, "\n  apply:\n")
-	if strings.Count(gate, "actions/checkout@") != 1 || !strings.Contains(gate, "repository: example/policy\n") {
-		t.Errorf("the gate checks out something else than the policy:\n%s", gate)
+	// It runs the script of the policy, in the folder of the history.
+	if strings.Count(gate, "repository: example/policy\n") != 1 || strings.Count(gate, "/check.sh") != 1 || !strings.Contains(gate, "          ../policy/ticket-gate/check.sh ") {
+		t.Errorf("the gate runs something else than the policy:\n%s", gate)
 	}
 }

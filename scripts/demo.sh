@@ -77,11 +77,11 @@ run demo -var="case=$CASE"
 
 # The gate takes links to one site only; the stand-in plays that site.
 link=https://service.besclouds.com/console#/case
-title "A gate (examples/ticket-gate), with a ticket that is open"
-run ticket-gate -var="ticket=$link/c6m8demo000000000001"
+title "A gate (examples/gate), with a ticket that is open"
+run gate -var="ticket=$link/c6m8demo000000000001"
 
 title "The same gate, with a ticket that is completed: the plan stops"
-if run ticket-gate -var="ticket=$link/c6m8demo000000000002"; then
+if run gate -var="ticket=$link/c6m8demo000000000002"; then
 	echo "The gate did not close." >&2
 	exit 1
 fi
@@ -90,7 +90,7 @@ cat <<END
 
 The last error was the point: no change without an open ticket.
 
-The configurations are copies of examples/demo and examples/ticket-gate, in ${work#"$PWD/"}. Next steps:
+The configurations are copies of examples/demo and examples/gate, in ${work#"$PWD/"}. Next steps:
 
   make install    lay out a mirror, so that "terraform init" or "tofu init" finds the provider
   make standin    start the stand-in and see its cases, to run your own configuration against it

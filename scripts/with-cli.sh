@@ -35,6 +35,7 @@ esac
 export TF_ACC_TERRAFORM_PATH="$cli"
 export AICC_REQUIRE_CLI=1
 export AICC_TFPLUGINDOCS="$PWD/.cache/bin/tfplugindocs"
+export AICC_CONFTEST="$PWD/.cache/bin/conftest"
 export AICC_HTTP_PROVIDER="$PWD/.cache/bin/terraform-provider-http"
 export AICC_JUNIT_SCHEMA="$PWD/.cache/bin/junit.xsd"
 

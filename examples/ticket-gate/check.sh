@@ -1,22 +1,42 @@
 #!/bin/sh
-# usage: TICKET_TEXT=… check.sh [PLAN]
-# Succeeds only if the case is open that TICKET_TEXT names in a line "Ticket: <link or number>". For a saved
-# plan, it then prints the verdict that apply.sh wants. Everything in the environment and in the
-# working folder may come from the author of the change: this script uses none of it but the text,
-# the credentials and PATH.
-set -eu
+# usage: check.sh BASE..HEAD [PLAN], in a full clone of the repository, after the merge
+#        check.sh --text FILE, before it, for the author's information
+# Succeeds only if every change in BASE..HEAD names an open case in a line "Ticket: <link or number>",
+# and then prints the verdict that apply.sh wants. BASE is what was last applied. Both are written
+# out: HEAD, refs/… or the whole ID of a commit.
 
-# Variables of the environment could name another site, another provider or other open states. The lines
-# of one that has several can look like more, so this comes before the script has its own.
-for name in $(env | sed -n 's/^\([A-Za-z_][A-Za-z0-9_]*\)=.*/\1/p'); do
-	case $name in
-	PATH | TICKET_TEXT | AICC_TOKEN | AICC_CLIENT_ID | AICC_CLIENT_SECRET) ;;
-	*) unset "$name" ;;
-	esac
-done
+# Whoever started this may have exported functions and variables that change what follows. So the
+# script starts itself again with nothing but PATH. The credentials come through a file that is open
+# already: on a command line, other processes could see them. POSIXLY_CORRECT keeps bash from
+# putting a function in the place of exec.
+POSIXLY_CORRECT=1
+case ${1-} in
+--clean) shift ;;
+*)
+	exec /usr/bin/env -i PATH="${PATH}" LC_ALL=C /bin/sh "$0" --clean "$@" 3<<END
+${AICC_TOKEN-}
+${AICC_CLIENT_ID-}
+${AICC_CLIENT_SECRET-}
+END
+	;;
+esac
+set -euf
+umask 077
+{
+	IFS= read -r AICC_TOKEN
+	IFS= read -r AICC_CLIENT_ID
+	IFS= read -r AICC_CLIENT_SECRET
+} <&3
+exec 3<&-
 
-# Your AICC. It is not a variable of the pipeline, because more people can set those.
+# These are no variables of the pipeline, because more people can set those.
+
+# Your AICC site, and the hosts of the links to its cases, with the port if they have one.
 domain=service.besclouds.com
+link_hosts='service.besclouds.com'
+
+# The zone of the times that your AICC site gives without one. Empty for that of the provider.
+time_zone=
 
 # The proxy that leads from your runners to AICC and to the registry, if there is one.
 proxy=
@@ -24,36 +44,207 @@ proxy=
 # How long a verdict allows an apply, in seconds.
 lifetime=3600
 
-# How a change names its ticket.
-ticket=$(printf '%s\n' "${TICKET_TEXT-}" | sed -n 's/^Ticket:[[:blank:]]*\([^[:space:]]*\).*/\1/p' | head -n 1)
-unset TICKET_TEXT
-case $ticket in
-'' | *[!A-Za-z0-9:/?#=\&._%-]*)
-	echo 'The change names no ticket. Its description needs a line "Ticket: …" with a link or a number.' >&2
-	exit 1
-	;;
-esac
+# no where main is only moved forward to a branch: a merge on it is then one that the author made, and
+# can bring back what has no ticket.
+merges=yes
 
-plan=${1-}
+# Pathspecs of git, such as '*.md docs/', for changes that need no ticket if they touch nothing else.
+# Files of Terraform need one wherever they are.
+without_ticket=
+
+# yes: a case opens the gate only for others than the one who created it. authors.txt then has a line
+# "<e-mail in git> <creator_id in AICC>" for everybody who changes something.
+other_creator=no
+
+gate=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source-path=SCRIPTDIR source=words.sh
+. "${gate}/words.sh"
+work=$(mktemp -d)
+trap 'rm -rf "${work}"' EXIT
+trap 'exit 1' HUP INT TERM
+
+close() {
+	say "$@" >&2
+	exit 1
+}
+
+# The configuration of git is this alone, beside that of the clone.
+printf '[safe]\n\tdirectory = *\n' >"${work}/.gitconfig"
+export HOME="${work}" TMPDIR="${work}" GIT_CONFIG_NOSYSTEM=1 GIT_NO_REPLACE_OBJECTS=1 GIT_NO_LAZY_FETCH=1 GIT_PAGER=cat
+
+# Anything shorter could be the name of a tag that somebody made. So could a ref that is not there, but
+# not for show-ref.
+commit() {
+	case $1 in
+	HEAD | refs/*)
+		hash=$(git show-ref --verify --hash "$1" 2>/dev/null) || return 1
+		set -- "${hash}"
+		;;
+	*) ;;
+	esac
+	case $1 in
+	*[!0-9a-f]*) return 1 ;;
+	*) [ "${#1}" -eq 40 ] || [ "${#1}" -eq 64 ] || return 1 ;;
+	esac
+	git rev-parse --verify --quiet "$1^{commit}"
+}
+
+# A change is a commit on the first-parent line, with those that a merge brings.
+changes() {
+	git rev-list --first-parent --reverse "${base}..${head}" >"${work}/changes"
+	[ -s "${work}/changes" ] || close nothing "${base}"
+	parent=${base}
+	while read -r change; do
+		first=$(git rev-parse --verify --quiet "${change}^1") || first=
+		[ "${first}" = "${parent}" ] || close rewritten "${base}"
+		parent=${change}
+		if [ "${merges}" != yes ] && git rev-parse --verify --quiet "${change}^2" >/dev/null; then
+			close merge "${change}"
+		fi
+		if [ -n "${without_ticket}" ] && touches_nothing "${first}" "${change}"; then
+			continue
+		fi
+		git rev-list "${change}" "^${first}" >"${work}/brought"
+		[ -s "${work}/brought" ] || return 1
+		sed "s/^/${change} /" "${work}/brought" >>"${work}/pairs"
+	done <"${work}/changes"
+}
+
+touches_nothing() {
+	set -- diff-tree -r --quiet --no-renames --ignore-submodules=none "$1" "$2" --
+	git "$@" ':(top)*.tf' ':(top)*.tofu' ':(top)*.tf.json' ':(top)*.tofu.json' ':(top)*.tfvars' ':(top)*.tfvars.json' ':(top)*.hcl' || return 1
+	set -- "$@" ':(top)'
+	# shellcheck disable=SC2086 # These are several.
+	for path in ${without_ticket}; do
+		set -- "$@" ":(top,exclude)${path}"
+	done
+	git "$@"
+}
+
+plan=
 digest=
-if [ -n "$plan" ]; then
-	digest=$(sha256sum <"$plan")
+if [ "${1-}" = --text ]; then
+	base='' head=text
+	[ -f "${2-}" ] || close usage
+	echo 'text text' >"${work}/pairs"
+	{
+		echo 'commit text'
+		sed 's/^/ /' "$2"
+	} >"${work}/messages"
+else
+	base=${1%%..*} head=${1#*..} plan=${2-}
+	[ "${1-}" = "${base}..${head}" ] || close usage
+	shallow=$(git rev-parse --is-shallow-repository) || close clone
+	[ "${shallow}" = false ] || close clone
+	name=${base}
+	base=$(commit "${base}") || close base "${name}"
+	name=${head}
+	head=$(commit "${head}") || close head "${name}"
+	: >"${work}/pairs"
+	changes
+	# A line of a message begins with a blank here, and that of its commit does not.
+	git -c color.ui=false log --no-show-signature --format='commit %H %e%n%w(0,1,1)%B%w()' "${base}..${head}" >"${work}/messages"
+fi
+asked=$(date +%s)
+if [ -n "${plan}" ]; then
+	digest=$(sha256sum <"${plan}")
 	digest=${digest%% *}
 fi
 
-gate=$(cd "$(dirname "$0")" && pwd)
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cp "$gate/main.tf" "$gate/variables.tf" "$gate/outputs.tf" "$gate/.terraform.lock.hcl" "$work"
-cd "$work"
+# Each line of found is: change, then "ticket" with "id …" or "number …", or "bad" with a reason.
+awk -v hosts="${link_hosts}" -f "${gate}/tickets.awk" "${work}/pairs" "${work}/messages" >"${work}/found"
 
-export HOME="$work" TMPDIR="$work" AICC_DOMAIN="$domain" HTTPS_PROXY="$proxy" TF_VAR_ticket="$ticket"
-export TF_CLI_CONFIG_FILE="$gate/cli.tfrc" TF_IN_AUTOMATION=1 CHECKPOINT_DISABLE=1
+list() {
+	awk -F '\t' -v kind="$1 " '
+		$2 == "ticket" && index($3, kind) == 1 && !seen[$3]++ { printf "%s\"%s\"", n++ ? ", " : "", substr($3, length(kind) + 1) }
+	' "${work}/found"
+}
 
-terraform init -input=false -no-color -lockfile=readonly >&2
-terraform plan -input=false -no-color >&2
+: >"${work}/answers"
+if grep -q '	ticket	' "${work}/found"; then
+	mkdir "${work}/gate"
+	cp "${gate}/main.tf" "${gate}/variables.tf" "${gate}/.terraform.lock.hcl" "${work}/gate"
+	ids=$(list id)
+	numbers=$(list number)
+	printf '{"ids": [%s], "case_nos": [%s]}\n' "${ids}" "${numbers}" >"${work}/gate/tickets.auto.tfvars.json"
+	(
+		cd "${work}/gate"
+		export AICC_TOKEN AICC_CLIENT_ID AICC_CLIENT_SECRET AICC_DOMAIN="${domain}" HTTPS_PROXY="${proxy}"
+		export TF_CLI_CONFIG_FILE="${gate}/cli.tfrc" TF_IN_AUTOMATION=1 CHECKPOINT_DISABLE=1
+		[ -z "${time_zone}" ] || export AICC_TIME_ZONE="${time_zone}"
+		terraform init -input=false -no-color -lockfile=readonly >"${work}/log" 2>&1 &&
+			terraform apply -input=false -no-color -auto-approve >"${work}/log" 2>&1 &&
+			terraform output -no-color -raw answers >"${work}/answers" 2>"${work}/log"
+	) || {
+		cat "${work}/log" >&2
+		close unasked
+	}
+fi
 
-if [ -n "$digest" ]; then
-	echo "PLAN_DIGEST=$digest"
-	echo "VERDICT_UNTIL=$(($(date +%s) + lifetime))"
+# A change and who made it, without characters that a log or a page takes for something else.
+label() {
+	if [ "$1" = text ]; then
+		say text
+		return
+	fi
+	name=$(git log -1 --format=%an "$1" | tr '\n' ' ' | tr -c 'A-Za-z0-9 .@_\200-\377-' '?' | sed "${invisible}" | cut -c 1-60)
+	say change "${1%"${1#????????????}"}" "${name% }"
+}
+# Control characters, and what turns the direction of a text.
+invisible=$(printf 's/\302./?/g; s/\342../?/g; s/\357../?/g')
+
+# Whether a case was created by one of those who made a change, or nobody knows.
+own() {
+	if [ "${other_creator}" != yes ] || [ "$1" = text ]; then
+		return 1
+	fi
+	while read -r of made; do
+		[ "${of}" = "$1" ] || continue
+		email=$(git log -1 --format=%ae "${made}")
+		creator=$(awk -v email="${email}" '$1 "" == email "" { print $2 }' "${gate}/authors.txt")
+		case ${creator} in
+		'' | - | "$2") return 0 ;;
+		*) [ "$2" != - ] || return 0 ;;
+		esac
+	done <"${work}/pairs"
+	return 1
+}
+
+closed=no
+tab=$(printf '\t')
+while IFS="${tab}" read -r change kind what reason; do
+	label=$(label "${change}")
+	if [ "${kind}" != ticket ]; then
+		closed=yes
+		[ "${what}${change}" != nonetext ] || what=none_text
+		say "bad_${what}" "${label}" "${reason-}" "${link_hosts}" >&2
+		continue
+	fi
+	answer=$(awk -F '\t' -v ticket="${what}" '$1 == ticket' "${work}/answers")
+	IFS="${tab}" read -r _ answer number state due creator <<-END
+		${answer}
+	END
+	if [ "${answer}" = open ] && own "${change}" "${creator}"; then
+		answer=own
+	fi
+	[ "${answer}" = open ] || closed=yes
+	case ${answer} in
+	open | failed | missing | state | undated | overdue | type | owner | own) ;;
+	*) answer=failed ;;
+	esac
+	say "case_${answer}" "${label}" "${what#* }" "${number}" "${state}" "${due}" >&2
+done <"${work}/found"
+
+# A change that the loop did not see would be one without a ticket.
+seen=$(cut -f 1 "${work}/found" | sort -u | wc -l)
+wanted=$(cut -d ' ' -f 1 "${work}/pairs" | sort -u | wc -l)
+if [ "${closed}" != no ] || [ "${seen}" -ne "${wanted}" ]; then
+	close closed
+fi
+
+say open >&2
+if [ "${head}" != text ]; then
+	echo "PLAN_DIGEST=${digest}"
+	echo "VERDICT_UNTIL=$((asked + lifetime))"
+	echo "VERDICT_COMMIT=${head}"
 fi

@@ -1,6 +1,6 @@
 terraform {
-  # Terraform 1.8 and OpenTofu 1.7 are the first that know functions of providers.
-  required_version = ">= 1.7"
+  # 1.5 is the first that has plantimestamp.
+  required_version = ">= 1.5"
 
   required_providers {
     aicc = {
@@ -10,47 +10,60 @@ terraform {
   }
 }
 
-# The site and the credentials come from the environment.
+# The site and the credentials come from check.sh.
 provider "aicc" {}
 
 locals {
-  # The one place that reads what the author wrote. Null means that it is not a case number, or not a link to a case.
-  number = can(regex("^[0-9]{1,30}$", var.ticket)) ? var.ticket : null
-  ticket = try(provider::aicc::parse_case_link(var.ticket), { domain = tostring(null), id = tostring(null) })
+  # Nothing else of a case reaches a file or a log.
+  keep = ["case_no", "state", "due_date", "type", "owner_id", "creator_id"]
 }
 
-data "aicc_case" "ticket" {
-  id      = local.ticket.id
-  case_no = local.number
+# One request for each case: nothing happens for an empty list.
+data "aicc_cases" "by_id" {
+  ids        = var.ids
+  on_failure = "report"
+  keep       = local.keep
+}
 
-  # Nothing else of the case reaches a plan or a log.
-  keep = ["case_no", "state", "due_date"]
+data "aicc_cases" "by_number" {
+  case_nos   = var.case_nos
+  on_failure = "report"
+  keep       = local.keep
+}
 
-  lifecycle {
-    # try: what is neither a number nor a link closes the gate.
-    precondition {
-      condition     = local.number != null || try(contains(var.ticket_domains, local.ticket.domain), false)
-      error_message = "The ticket must be the number of an AICC case, or a link to one at ${join(" or ", var.ticket_domains)}: https://…, with one part that looks like a case ID, which is 20 letters and digits."
-    }
+locals {
+  # What AICC says of each ticket, and under which key.
+  id_of = merge(
+    { for id in var.ids : "id ${id}" => id },
+    { for number in var.case_nos : "number ${number}" => lookup(data.aicc_cases.by_number.ids_by_case_no, number, number) },
+  )
+  found   = merge(data.aicc_cases.by_id.cases, data.aicc_cases.by_number.cases)
+  missing = merge(data.aicc_cases.by_id.missing, data.aicc_cases.by_number.missing)
+  cases   = { for ticket, id in local.id_of : ticket => try(local.found[id], null) }
 
-    # try: so does a case without a state.
-    postcondition {
-      condition     = try(contains(var.open_states, self.state), false)
-      error_message = <<-EOT
-        Case ${coalesce(self.case_no, self.id)} is ${coalesce(self.state, "in no state")}.
-        A change needs a case that is ${join(" or ", var.open_states)}.
-        Have the case reopened in AICC, or name the case that this change belongs to.
-      EOT
-    }
+  # try: whatever is null, unknown or of another form is not open.
+  ahead   = { for ticket, case in local.cases : ticket => try(timecmp(case.due_date, plantimestamp()) > 0, false) }
+  state   = { for ticket, case in local.cases : ticket => try(contains(var.open_states, case.state), false) }
+  type    = { for ticket, case in local.cases : ticket => try(length(var.case_types) == 0 || contains(var.case_types, case.type), false) }
+  owner   = { for ticket, case in local.cases : ticket => try(length(var.owner_ids) == 0 || contains(var.owner_ids, case.owner_id), false) }
+  is_open = { for ticket in keys(local.cases) : ticket => local.state[ticket] && local.ahead[ticket] && local.type[ticket] && local.owner[ticket] }
 
-    # try: so does one without a due date, or with a due date that is not a time.
-    postcondition {
-      condition     = try(timecmp(self.due_date, plantimestamp()) > 0, false)
-      error_message = <<-EOT
-        Case ${coalesce(self.case_no, self.id)} ${self.due_date == null ? "has no due date" : "was due on ${self.due_date}"}.
-        A change needs a case whose due date is ahead.
-        Have the due date changed in AICC, or name the case that this change belongs to.
-      EOT
-    }
-  }
+  # The first thing that is wrong, in words that check.sh knows.
+  answers = { for ticket, case in local.cases : ticket => (
+    local.is_open[ticket] == true ? "open"
+    : case == null ? (contains(keys(local.missing), local.id_of[ticket]) ? "missing" : "failed")
+    : !local.state[ticket] ? "state"
+    : try(case.due_date, null) == null ? "undated"
+    : !local.ahead[ticket] ? "overdue"
+    : !local.type[ticket] ? "type"
+    : "owner"
+  ) }
+}
+
+# One line for each ticket, with tabs: which, the answer, and what check.sh says of the case.
+output "answers" {
+  value = join("\n", [for ticket, case in local.cases : join("\t", concat([ticket, local.answers[ticket]], [
+    for text in [try(case.case_no, null), try(case.state, null), try(case.due_date, null), try(case.creator_id, null)] :
+    replace(coalesce(text, "-"), "/[^\\pL\\pN :+._-]/", "?")
+  ]))])
 }

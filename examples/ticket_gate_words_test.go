@@ -1,0 +1,299 @@
+// Copyright (c) The terraform-provider-aicc Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package examples_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
+)
+
+// ask has check.sh judge a text, with the stand-in for Terraform.
+func (w *world) ask(text string, env []string, shell ...string) (stdout, said string, ok bool) {
+	w.t.Helper()
+	file := filepath.Join(w.root, "text")
+	w.put(file, text)
+	w.log.Reset()
+	command := append(slices.Clone(shell), filepath.Join(w.policy, "check.sh"), "--text", file)
+	stdout, ok = w.run(w.root, env, command[0], command[1:]...)
+	return stdout, w.log.String(), ok
+}
+
+const (
+	gateOpens  = "This text: case 40002 is Processing, due 2099-12-31T18:00:00+08:00.\nThe gate is open.\n"
+	gateCloses = "The gate is closed: nothing is applied until every change since the last apply has an open ticket.\n"
+	anOpenLink = "https://service.besclouds.com/case/" + aicctest.OpenID
+)
+
+// TestGateTickets holds which lines are tickets, and what the gate says of the others.
+func TestGateTickets(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	w.put(filepath.Join(w.bin, "tickets"), "id "+aicctest.OpenID+"\topen\nnumber 40002\topen\nnumber 40001\tstate\n")
+	byLink := strings.Replace(gateOpens, "40002", aicctest.OpenID, 1)
+	for text, want := range map[string]string{
+		"Ticket: 40002":                                                      gateOpens,
+		"ticket:40002":                                                       gateOpens,
+		"Ticket：" + anOpenLink:                                               byLink,
+		"- Ticket: 000040002":                                                gateOpens,
+		"**Ticket:** 40002.":                                                 gateOpens,
+		"**Ticket**: 40002":                                                  gateOpens,
+		"__工单__：40002。":                                                      gateOpens,
+		"工单: <" + anOpenLink + ">.":                                          byLink,
+		"工单：" + anOpenLink + "。":                                             byLink,
+		"Ticket: [the case](" + anOpenLink + ")":                             byLink,
+		"Why\r\n\r\nTicket: 40002\r\n":                                       gateOpens,
+		"Why\rTicket: 40002\rand more":                                       gateOpens,
+		"Ticket: 40002\nSee\nTicket: 040002\n":                               gateOpens,
+		"<!-- Ticket: 40001 -->\nTicket: 40002\n":                            gateOpens,
+		"```\nTicket: 40001\n```\nTicket: 40002\n":                           gateOpens,
+		"~~~~ x\nTicket: 40001\n~~~\n~~~~\nTicket: 40002\n":                  gateOpens,
+		"Signed-off-by: A <a@example.com>\nTicket: 40002":                    gateOpens,
+		"See [a](b), <https://example.com> and List<T>.\nTicket: 40002":      gateOpens,
+		"Ticket: https://SERVICE.besclouds.com/#/x?a=b&c=" + aicctest.OpenID: byLink,
+		"Ticket: [40002](" + anOpenLink + ")":                                "This text: case " + aicctest.OpenID + " is Processing, due 2099-12-31T18:00:00+08:00.\n" + gateOpens,
+
+		"Ticket: 40001":                       "case 40001 is Processing. Have it reopened",
+		"Ticket: 404":                         "AICC has no case 404.",
+		"Ticket: [40001](" + anOpenLink + ")": "case 40001 is Processing. Have it reopened",
+		"":                                    "names no ticket. It needs a line",
+		"See 40002":                           "names no ticket. It needs a line",
+		"Tickets are nice":                    "names no ticket. It needs a line",
+		"    Ticket: 40002":                   "names no ticket. It needs a line",
+		"> Ticket: 40002":                     "names no ticket. It needs a line",
+		"<!-- Ticket: 40002 -->":              "names no ticket. It needs a line",
+		"<!--\nTicket: 40002\n-->":            "names no ticket. It needs a line",
+		"```\nTicket: 40002":                  "names no ticket. It needs a line",
+		"Ticket:":                             "nothing behind the colon",
+		"Ticket: TODO":                        "TODO has a character that is no digit",
+		"Ticket: 40001x":                      "40001x has a character that is no digit",
+		"Ticket: #40002":                      "#40002 has a character that is no digit",
+		"Ticket: 0":                           "0 has a character that is no digit, or is zero",
+		"Ticket: -destroy":                    "-destroy has a character that is no digit",
+		"Ticket: " + strings.Repeat("1", 31):  "more than the 30 digits",
+		"Ticket: 40002 40001":                 "nothing may stand behind the ticket on its line, and there is 40001",
+		"Ticket: 40002, 40001":                "nothing may stand behind",
+		"Ticket: 40002\nTicket: 40001":        "two different tickets in one commit: 40002 40001",
+		"Ticket: https://case.example.com/" + aicctest.OpenID:                                   "case.example.com is not one of service.besclouds.com",
+		"Ticket: https://service.besclouds.com@example.com/" + aicctest.OpenID:                  "a character that no link to a case has",
+		"Ticket: http://service.besclouds.com/" + aicctest.OpenID:                               "does not start with https://",
+		"Ticket: service.besclouds.com/" + aicctest.OpenID:                                      "does not start with https://",
+		"Ticket: https://service.besclouds.com/cases":                                           "no part of service.besclouds.com/cases looks like a case ID",
+		"Ticket: https://service.besclouds.com/case/c6m8demo00000000002#ref=" + aicctest.OpenID: "two parts that look like a case",
+		"Ticket: https://service.besclouds.com/case/40001#" + aicctest.OpenID:                   "two parts that look like a case",
+		"Ticket: " + anOpenLink + "/" + aicctest.CompletedID:                                    "two parts that look like a case",
+		"Ticket: https://service.besclouds.com/%63ase/" + aicctest.OpenID:                       "a character that no link to a case has",
+		"Ticket: " + anOpenLink + "$(touch${IFS}ran)":                                           "a character that no link to a case has",
+		"Ticket: " + anOpenLink + "\";\ttouch\tran;\"":                                          "nothing may stand behind",
+		"Ticket: [" + anOpenLink + "x](" + anOpenLink + ")":                                     "a reader sees",
+		"Ticket: [case 40001](" + anOpenLink + ")":                                              "a reader sees case 40001",
+		"<!--> Ticket: 40001 -->\nTicket: 40002":                                                "an HTML comment without a clear end",
+		"<!-- --!> Ticket: 40001 <!-- -->\nTicket: 40002":                                       "an HTML comment without a clear end",
+		"Ticket: 40002\n<!-- open":                                                              "an HTML comment without a clear end",
+		"<div hidden>\n\nTicket: 40002":                                                         "stands below HTML",
+		"<a title=\"\nTicket: 40002\n\">":                                                       "stands below HTML",
+		"See <a title=\"\nTicket: 40002\n\">":                                                   "stands below HTML",
+		"[x]: https://example.com \"\nTicket: 40002\n\"":                                        "stands below HTML",
+		"![\nTicket: 40002\n](x)":                                                               "stands below HTML",
+		"[x](a \"\nTicket: 40002\n\")":                                                          "stands below HTML",
+		"Ticket for 0123abc: 40002":                                                             "wants the whole ID of a commit",
+		"Ticket: \x1b[31m##[add-mask]x\u202e":                                                   "??31m##?add-mask?x??? has a character",
+	} {
+		_, said, ok := w.ask(text, nil)
+		opens := strings.HasSuffix(want, "open.\n")
+		if ok != opens || !strings.Contains(said, want) || opens != (said == want) || !ok && !strings.HasSuffix(said, gateCloses) {
+			t.Errorf("%q opens the gate: %v, want %q:\n%s", text, ok, want, said)
+		}
+		if _, err := os.Stat(filepath.Join(w.root, "ran")); err == nil {
+			t.Fatalf("%q was run", text)
+		}
+	}
+}
+
+// TestGateShells runs the script with each shell, in an environment that means harm,
+// and on a long description.
+func TestGateShells(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	w.put(filepath.Join(w.root, "startup"), "terraform() { echo touched >&2; }\n")
+	env := []string{
+		hostile, "BASH_FUNC_sed%%=() { :; }", "BASH_FUNC_awk%%=() { echo 'text\tticket\tnumber 40002'; }",
+		"ENV=" + filepath.Join(w.root, "startup"), "SHELLOPTS=xtrace", "UID=5", "IFS=abc", "POSIXLY_CORRECT=1", "CDPATH=/", "AICC_DOMAIN=aicc.example.com",
+	}
+	long := strings.Repeat("A long story. ", 200_000/14) + "\n"
+	for _, shell := range [][]string{{"/bin/sh"}, {"dash"}, {"bash"}, {"bash", "--posix"}, {"busybox", "sh"}} {
+		name := strings.Join(shell, " ")
+		tool(t, "", shell[0])
+		if _, said, ok := w.ask(long+"\nTicket: 40002\n", env, shell...); !ok || !strings.Contains(said, gateOpens) {
+			t.Errorf("%s: the gate is closed:\n%s", name, said)
+		}
+		if _, said, ok := w.ask(long+"\nTicket: 40001\n", env, shell...); ok || !strings.Contains(said, gateCloses) || strings.Contains(said, "touched") {
+			t.Errorf("%s: the gate is open:\n%s", name, said)
+		}
+	}
+	// Nothing can be put in the place of exec.
+	if _, said, ok := w.ask("Ticket: 40001\n", []string{"BASH_FUNC_exec%%=() { :; }"}, "bash"); ok {
+		t.Errorf("the gate is open:\n%s", said)
+	}
+}
+
+// TestGateQuestions asks the gate about what is no range of a full clone.
+func TestGateQuestions(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	w.merge("squash", 8*3+1-3)
+	tip := w.main[len(w.main)-1].commit
+	// Who can make tags can make these.
+	w.git(w.clone, "tag", "applied", tip)
+	w.git(w.clone, "tag", "origin/applied", tip)
+	w.git(w.clone, "tag", "refs/remotes/origin/nothing", w.main[0].commit)
+	shallow := filepath.Join(w.root, "shallow")
+	w.git(w.root, "clone", "--quiet", "--depth=1", "file://"+w.origin, shallow)
+	for _, test := range []struct{ folder, question, want string }{
+		{w.clone, "", "usage: check.sh"},
+		{w.clone, "HEAD", "usage: check.sh"},
+		{w.clone, "applied..HEAD", "There is no applied"},
+		{w.clone, "origin/applied..HEAD", "There is no origin/applied"},
+		{w.clone, tip[:10] + "..HEAD", "There is no " + tip[:10]},
+		{w.clone, "refs/remotes/origin/nothing..HEAD", "git push origin <commit>:refs/remotes/origin/nothing"},
+		{w.clone, "refs/remotes/origin/applied..main", "There is no commit main."},
+		{w.clone, "HEAD..HEAD", "Nothing was merged since " + tip},
+		{shallow, "refs/remotes/origin/applied..HEAD", "not a full clone"},
+		{w.bin, "refs/remotes/origin/applied..HEAD", "not a full clone"},
+	} {
+		w.log.Reset()
+		stdout, ok := w.run(test.folder, nil, filepath.Join(w.policy, "check.sh"), test.question)
+		if ok || stdout != "" && !strings.HasPrefix(stdout, "usage") || !strings.Contains(w.log.String(), test.want) {
+			t.Errorf("%q: the gate is open: %v, want %q:\n%s", test.question, ok, test.want, w.log.String())
+		}
+	}
+	w.log.Reset()
+	stdout, ok := w.run(w.clone, nil, filepath.Join(w.policy, "check.sh"), "refs/remotes/origin/applied.."+tip)
+	if want := "PLAN_DIGEST=\nVERDICT_UNTIL=1900003600\nVERDICT_COMMIT=" + tip + "\n"; !ok || stdout != want {
+		t.Errorf("the verdict is %q, want %q:\n%s", stdout, want, w.log.String())
+	}
+	// A branch that merges main, pushed as main: main's own change would ride along.
+	w.git(w.clone, "checkout", "--quiet", "-b", "topic", "HEAD~1")
+	w.commit("Aside\n\nTicket: 40002\n", "aside.tf")
+	w.git(w.clone, "merge", "--quiet", "--message=Merge main\n\nTicket: 40002\n", "main")
+	w.log.Reset()
+	if _, ok := w.run(w.clone, nil, filepath.Join(w.policy, "check.sh"), tip+"..HEAD"); ok || !strings.Contains(w.log.String(), "main was rewritten") {
+		t.Errorf("the gate is open: %v\n%s", ok, w.log.String())
+	}
+	// Where that can happen before the first of them was applied, main has no merges.
+	w.put(filepath.Join(w.policy, "check.sh"), strings.Replace(gateScripts(t)["check.sh"], "\nmerges=yes\n", "\nmerges=no\n", 1))
+	w.log.Reset()
+	if _, ok := w.run(w.clone, nil, filepath.Join(w.policy, "check.sh"), w.main[0].commit+"..HEAD"); ok || !strings.Contains(w.log.String(), "is a merge, and main must have none") {
+		t.Errorf("the gate is open: %v\n%s", ok, w.log.String())
+	}
+}
+
+// TestGateSwitches tries the settings that are off by default.
+func TestGateSwitches(t *testing.T) {
+	t.Parallel()
+	judged := func(mutate func(map[string]string), authors string, messages []string, files ...string) (string, bool) {
+		w := newWorld(t, mutate)
+		w.put(filepath.Join(w.policy, "authors.txt"), authors)
+		for i, message := range messages {
+			if err := os.MkdirAll(filepath.Join(w.clone, filepath.Dir(files[i])), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			w.commit(message, files[i])
+		}
+		w.log.Reset()
+		_, ok := w.run(w.clone, nil, filepath.Join(w.policy, "check.sh"), "refs/remotes/origin/applied..HEAD")
+		return w.log.String(), ok
+	}
+	harmless := withoutMend(t, "check.sh", "\nwithout_ticket=\n", "\nwithout_ticket='*.md docs/'\n")
+	other := withoutMend(t, "check.sh", "\nother_creator=no\n", "\nother_creator=yes\n")
+	chinese := withoutMend(t, "words.sh", "\nlanguage=en\n", "\nlanguage=zh\n")
+	const open = "Change\n\nTicket: 40002\n"
+	for name, test := range map[string]struct {
+		mutate  func(map[string]string)
+		authors string
+		message string
+		file    string
+		want    string
+	}{
+		"off":                         {nil, "", "Change", "docs/a.md", "names no ticket"},
+		"a page":                      {harmless, "", "Change", "docs/a.md", "The gate is open."},
+		"a page elsewhere":            {harmless, "", "Change", "a.md", "The gate is open."},
+		"another file":                {harmless, "", "Change", "a.yaml", "names no ticket"},
+		"a module in docs":            {harmless, "", "Change", "docs/m/main.tf", "names no ticket"},
+		"a lock file in docs":         {harmless, "", "Change", "docs/.terraform.lock.hcl", "names no ticket"},
+		"created by another":          {other, "owner@example.com u2\n", open, "a.tf", "The gate is open."},
+		"created by the author":       {other, "owner@example.com u1\n", open, "a.tf", "was created by an author of the change"},
+		"an author that is not known": {other, "another@example.com u2\n", open, "a.tf", "was created by an author of the change"},
+		"in Chinese":                  {chinese, "", open, "a.tf", "工单 40002 的状态是 Processing，期望完成时间是 2099-12-31T18:00:00+08:00。\n门禁放行。\n"},
+		"no ticket, in Chinese":       {chinese, "", "Change", "a.tf", "（Example） 没有写明工单。它需要一行“工单：…”"},
+	} {
+		said, ok := judged(test.mutate, test.authors, []string{test.message}, test.file)
+		opens := strings.Contains(test.want, "The gate is open.") || strings.Contains(test.want, "放行")
+		if ok != opens || !strings.Contains(said, test.want) {
+			t.Errorf("%s: the gate is open: %v, want %q:\n%s", name, ok, test.want, said)
+		}
+	}
+}
+
+// TestGateWords holds that each message is there in both languages, and that the
+// scripts know each that they ask for.
+func TestGateWords(t *testing.T) {
+	t.Parallel()
+	scripts := gateScripts(t)
+	table := regexp.MustCompile(`(?m)^	(\w+)\)\n		en=.*\n		zh=.*\n		;;$`)
+	known := map[string]bool{}
+	for _, found := range table.FindAllStringSubmatch(scripts["words.sh"], -1) {
+		known[found[1]] = true
+	}
+	if n := strings.Count(scripts["words.sh"], "\n		;;\n"); n != len(known)+1 {
+		t.Errorf("%d messages, of which %d have both languages", n-1, len(known))
+	}
+	asked := map[string]bool{"bad_none_text": true}
+	for _, found := range regexp.MustCompile(`(?:close|stop|say) ([a-z]+)\b`).FindAllStringSubmatch(scripts["check.sh"]+scripts["apply.sh"], -1) {
+		asked[found[1]] = true
+	}
+	for _, found := range regexp.MustCompile(`(?:no\(|bad\(\w+, |bad\\t)"?([a-z]+)`).FindAllStringSubmatch(scripts["tickets.awk"], -1) {
+		asked["bad_"+found[1]] = true
+	}
+	for _, answer := range strings.Split("open | failed | missing | state | undated | overdue | type | owner | own", " | ") {
+		asked["case_"+answer] = true
+	}
+	delete(asked, "bad_code") // The name of a parameter.
+	for name := range asked {
+		if !known[name] {
+			t.Errorf("nothing is said for %s", name)
+		}
+		delete(known, name)
+	}
+	if len(known) > 0 {
+		t.Errorf("nobody asks for %v", known)
+	}
+}
+
+// TestGateAtlantis holds that the step for Atlantis says the word that Atlantis looks
+// for, and fails, if and only if the gate is closed.
+func TestGateAtlantis(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	step, err := os.ReadFile("ticket-gate/atlantis.sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.put(filepath.Join(w.policy, "atlantis.sh"), string(step))
+	for message, opens := range map[string]bool{"Change\n\nTicket: 40002\n": true, "Change\n\nTicket: 40001\n": false, "Change\n": false} {
+		w.git(w.clone, "checkout", "--quiet", "--detach", "refs/remotes/origin/main")
+		w.commit(message, w.file())
+		w.log.Reset()
+		_, ok := w.run(w.clone, []string{"BASE_BRANCH_NAME=main", "HEAD_COMMIT=HEAD"}, filepath.Join(w.policy, "atlantis.sh"))
+		said := strings.ToLower(w.log.String())
+		if ok != opens || strings.Contains(said, "fail") == opens || strings.Contains(said, "1 failure") == opens {
+			t.Errorf("%q: succeeded: %v\n%s", message, ok, said)
+		}
+	}
+}
