@@ -52,7 +52,7 @@ func Personalities() []Personality {
 		{"no-number-filter", "ignores case numbers in its list", func(a *AICC) { a.listFaults = []ListFault{IgnoreFilter("caseNo")} }},
 		{"flat-contact", "does not nest customerInfo in itself", (*AICC).flatten},
 		{"exact-header", "takes access-token in this spelling alone", func(a *AICC) { a.exactHeader = true }},
-		{"firewall", "stands behind a firewall that answers HTTP 403 and 429 to more than 10 requests a second", func(a *AICC) { a.firewall = new(firewall) }},
+		{"firewall", "stands behind a firewall that answers HTTP 403 and 429 to more than 20 requests a second", func(a *AICC) { a.firewall = new(firewall) }},
 		{"one-token", "ends a token as soon as it gives out another", func(a *AICC) { a.oneToken = true }},
 	}
 }
@@ -116,7 +116,7 @@ func IgnoreFilter(key string) ListFault {
 }
 
 // hasteLimit is how many requests a second the firewall lets through.
-const hasteLimit = 10
+const hasteLimit = 20
 
 // firewall stands in front of a site and refuses who asks too fast, by turns with a
 // page and HTTP 403, and with HTTP 429.

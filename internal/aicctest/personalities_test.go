@@ -70,7 +70,7 @@ func TestPersonalities(t *testing.T) {
 	}
 	haste := func(t *testing.T, site string) string {
 		var seen []string
-		for range 13 {
+		for range 23 {
 			status, _ := exchange(t, site, http.MethodGet, aicctest.CasePath+aicctest.OpenID, `{"id":"`+aicctest.OpenID+`"}`, token)
 			seen = append(seen, fmt.Sprint(status))
 		}
@@ -107,7 +107,7 @@ func TestPersonalities(t *testing.T) {
 				return get(aicctest.OpenID, "Access-Token: "+aicctest.Token)(t, site)[:3] + get(aicctest.OpenID, token)(t, site)[:3]
 			}, "401200", "200200",
 		},
-		"firewall":  {haste, strings.Repeat("200 ", 10) + "403 429 403", strings.TrimSpace(strings.Repeat("200 ", 13))},
+		"firewall":  {haste, strings.Repeat("200 ", 20) + "403 429 403", strings.TrimSpace(strings.Repeat("200 ", 23))},
 		"one-token": {twoTokens, "401", "200"},
 	}
 	for _, p := range aicctest.Personalities()[1:] {

@@ -100,7 +100,7 @@ func TestSurvey(t *testing.T) {
 		"no-number-filter": {"list: case number", "! is ignored: 126 cases", []string{setZone, "# Name cases by id, not by case_no."}},
 		"flat-contact":     {"case: customerInfo", "  flat", []string{setZone}},
 		"exact-header":     {"case: header's spelling", "  this one alone", []string{setZone}},
-		"firewall":         {"way: 40 at once", "> 10 × 200, 15 × 403, 15 × 429", []string{setZone, "requests_per_second = 5"}},
+		"firewall":         {"way: 40 at once", "> 20 × 200, 10 × 403, 10 × 429", []string{setZone, "requests_per_second = 10"}},
 		"one-token":        {"token: second one", "! the first one ends", []string{setZone}},
 	} {
 		t.Run(name, func(t *testing.T) {
