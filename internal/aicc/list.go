@@ -119,18 +119,26 @@ func (l *listing) add(p page) error {
 		return &Error{Kind: TooMany, Detail: fmt.Sprintf("more than %d cases match", maxRows)}
 	case moved:
 		return &Error{Kind: Incomplete, Detail: fmt.Sprintf("it counts %d cases, and the list changed between two pages", l.count)}
-	case nothingNew && !l.isComplete() && len(p.rows) > 1 && !l.withoutOverlap:
-		l.withoutOverlap, l.start, l.overlapID = true, known, ""
-		return nil
-	case nothingNew && !l.isComplete() && len(p.rows) > 1:
-		return &Error{Kind: Incomplete, Detail: fmt.Sprintf("it counts %d cases, listed %d, and then the same ones again", l.count, found)}
-	case nothingNew && !l.isComplete() && l.pages == 1 && !l.byPages:
-		l.byPages, l.start, l.overlapID = true, 1, ""
-		return nil
 	case nothingNew && !l.isComplete():
-		return l.incomplete()
+		return l.askOtherwise(len(p.rows))
 	}
 	l.ended = nothingNew || len(p.rows) < pageSize && l.isComplete()
+	return nil
+}
+
+// askOtherwise is for a page that brings nothing new before the list is complete, as
+// where AICC does not count rows. Where there is no other way to ask, it is an error.
+func (l *listing) askOtherwise(rows int) error {
+	switch {
+	case rows > 1 && !l.withoutOverlap:
+		l.withoutOverlap, l.start, l.overlapID = true, len(l.ids), ""
+	case rows > 1:
+		return &Error{Kind: Incomplete, Detail: fmt.Sprintf("it counts %d cases, listed %d, and then the same ones again", l.count, len(l.ids))}
+	case l.pages == 1 && !l.byPages:
+		l.byPages, l.start, l.overlapID = true, 1, ""
+	default:
+		return l.incomplete()
+	}
 	return nil
 }
 
