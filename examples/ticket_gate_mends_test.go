@@ -73,7 +73,7 @@ END"; mv "${work}/expanded" "${work}/messages"; asked=$(date +%s)`),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for seed := range uint64(200) {
+			for seed := range uint64(60) {
 				events := history(seed)
 				broken, _ := play(t, test.mutate, events)
 				if strings.Contains(broken, test.want) {

@@ -194,6 +194,22 @@ func TestGateQuestions(t *testing.T) {
 	}
 }
 
+// TestGateForgery has a change write what check.sh puts before each message, to lend its
+// ticket to another.
+func TestGateForgery(t *testing.T) {
+	t.Parallel()
+	for _, end := range []string{"\n", "\r", "\r\n"} {
+		w := newWorld(t, nil)
+		w.commit("Ride along", "a.tf")
+		first := w.git(w.clone, "rev-parse", "HEAD")
+		w.commit("Change\n\nTicket: 40002\n"+end+"commit "+first+" "+end+" Ticket: 40002"+end, "b.tf")
+		w.log.Reset()
+		if _, ok := w.run(w.clone, nil, filepath.Join(w.policy, "check.sh"), "refs/remotes/origin/applied..HEAD"); ok || !strings.Contains(w.log.String(), "Change "+first[:12]+" (Example) names no ticket.") {
+			t.Errorf("%q: the gate is open: %v\n%s", end, ok, w.log.String())
+		}
+	}
+}
+
 // TestGateSwitches tries the settings that are off by default.
 func TestGateSwitches(t *testing.T) {
 	t.Parallel()
