@@ -633,6 +633,9 @@ func TestGateWorkflow(t *testing.T) {
 	}
 	_, gate, _ := strings.Cut(workflow, "\n  gate:\n")
 	gate, _, _ = strings.Cut(gate, "\n  apply:\n")
+	if !strings.Contains(gate, "    permissions:\n      contents: read\n") {
+		t.Error("the gate cannot read the history of a private repository")
+	}
 	// It runs the script of the policy, in the folder of the history.
 	if strings.Count(gate, "repository: example/policy\n") != 1 || strings.Count(gate, "/check.sh") != 1 || !strings.Contains(gate, "          ../policy/ticket-gate/check.sh ") {
 		t.Errorf("the gate runs something else than the policy:\n%s", gate)

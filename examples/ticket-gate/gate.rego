@@ -44,8 +44,9 @@ overridden if {
 default passes := false
 
 passes if {
-	input.errored == false
-	input.complete == true
+	# OpenTofu and older Terraform do not write these.
+	object.get(input, "errored", false) == false
+	object.get(input, "complete", true) == true
 	count(read) == 1
 	count(deferred) == 0
 	not overridden
