@@ -32,7 +32,10 @@ const (
 // redactor makes texts that come from outside safe to print.
 type redactor struct {
 	mu sync.RWMutex
-	// signatures are the letters and digits of secrets, and literals exact spellings.
+	// secrets are configured, and tokens are the current one that was fetched and the one
+	// before, which may still be on its way.
+	secrets, tokens []string
+	// signatures are the letters and digits of all of these, and literals exact spellings.
 	signatures, literals []string
 }
 
@@ -41,6 +44,28 @@ type redactor struct {
 func (r *redactor) add(secret string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.secrets = append(r.secrets, secret)
+	r.learn(secret)
+}
+
+// addToken does the same for a token that was fetched, in place of the last but one: a
+// run may fetch any number of them.
+func (r *redactor) addToken(token string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if slices.Contains(r.tokens, token) {
+		return
+	}
+	const kept = 2
+	r.tokens = append(r.tokens, token)
+	r.tokens = r.tokens[max(0, len(r.tokens)-kept):]
+	r.signatures, r.literals = nil, nil
+	for _, secret := range slices.Concat(r.secrets, r.tokens) {
+		r.learn(secret)
+	}
+}
+
+func (r *redactor) learn(secret string) {
 	quoted := strconv.Quote(secret)
 	for _, literal := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret), quoted[1 : len(quoted)-1]} {
 		if literal != "" && !slices.Contains(r.literals, literal) {

@@ -24,6 +24,8 @@ type tokenSource interface {
 	// renew returns another token than the stale one that AICC refused, or
 	// false if there is no other.
 	renew(ctx context.Context, stale string) (string, bool, error)
+	// reject says that AICC refused a token that is new.
+	reject(token string)
 }
 
 // fixedToken is a token that the user configured.
@@ -33,9 +35,11 @@ func (f fixedToken) token(context.Context) (string, error) { return string(f), n
 
 func (f fixedToken) renew(context.Context, string) (string, bool, error) { return "", false, nil }
 
+func (f fixedToken) reject(string) {}
+
 const (
-	// refusalTime is how long a refused client is not tried again, so that all who read
-	// at the same time hear of it at once.
+	// refusalTime is how long a refused client is not tried again, and a refused new token
+	// not replaced, so that all who read at the same time hear of it at once.
 	refusalTime = time.Minute
 	// expiryMargin is how long before its end a token is not used any more.
 	expiryMargin = 10 * time.Second
@@ -53,6 +57,9 @@ type credentials struct {
 	// refused is how AICC refused the client, and when.
 	refused   *Error
 	refusedAt time.Time
+	// rejected is a token that AICC refused although it was new, and when.
+	rejected   string
+	rejectedAt time.Time
 }
 
 // accessToken is a token and when it expires; the zero time is never.
@@ -74,7 +81,7 @@ func newCredentials(sender *sender) *credentials {
 }
 
 func (c *credentials) token(ctx context.Context) (string, error) {
-	if current := c.cached(); current.isValid() {
+	if current := c.cached(); current.isValid() || c.isRejected(current.value) {
 		return current.value, nil
 	}
 	return c.fetch(ctx)
@@ -84,8 +91,25 @@ func (c *credentials) renew(ctx context.Context, stale string) (string, bool, er
 	if current := c.cached(); current.isValid() && current.value != stale {
 		return current.value, true, nil
 	}
+	if c.isRejected(stale) {
+		return "", false, nil
+	}
 	token, err := c.fetch(ctx)
 	return token, true, err
+}
+
+// reject remembers that AICC refused a token that was just fetched.
+func (c *credentials) reject(token string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.rejected, c.rejectedAt = token, time.Now()
+}
+
+// isRejected reports whether AICC refused the token a moment ago, although it was new.
+func (c *credentials) isRejected(token string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return token == c.rejected && time.Since(c.rejectedAt) <= refusalTime
 }
 
 func (c *credentials) cached() accessToken {
@@ -113,7 +137,7 @@ func (c *credentials) fetch(ctx context.Context) (string, error) {
 			c.remember(failure)
 			return "", failure
 		}
-		c.sender.redactor.add(got.value)
+		c.sender.redactor.addToken(got.value)
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		c.current, c.refused = got, nil

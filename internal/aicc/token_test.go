@@ -5,10 +5,12 @@ package aicc_test
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -162,6 +164,44 @@ func TestSecond401(t *testing.T) {
 			t.Errorf("%d tokens were fetched, the case was asked for with %v", n, tokens)
 		}
 	})
+}
+
+// TestNewTokensRefused reads many cases from a site that refuses each new token: the
+// second is not replaced within a minute, however short it lives.
+func TestNewTokensRefused(t *testing.T) {
+	t.Parallel()
+	for name, lifetime := range map[string]string{"an hour": "3600", "a second": "1"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				site, client := piped(t, withCredentials)
+				var fetched atomic.Int64
+				site.ForPath(aicctest.TokenPath, func(w http.ResponseWriter, r *http.Request) {
+					aicctest.Reply(200, fmt.Sprintf(`{"access_token":"planted-7bm63-%d","expires_in":%s}`, fetched.Add(1), lifetime))(w, r)
+				})
+				site.Always(aicctest.Reply(401, `{"resCode":"9","resMsg":"refused"}`))
+				var group sync.WaitGroup
+				for _, id := range site.AddCases(100) {
+					group.Go(func() {
+						if _, failure := read(t.Context(), client, id); failure == nil || failure.Kind != aicc.Unauthorized || !failure.Renewed || failure.Message != "refused" {
+							t.Errorf("got %+v", failure)
+						}
+					})
+				}
+				group.Wait()
+				if n := fetched.Load(); n != 2 {
+					t.Errorf("%d tokens", n)
+				}
+				time.Sleep(61 * time.Second)
+				if _, failure := read(t.Context(), client, aicctest.SampleID); failure == nil || failure.Kind != aicc.Unauthorized {
+					t.Errorf("got %+v", failure)
+				}
+				if n := fetched.Load(); n < 3 || n > 4 {
+					t.Errorf("%d tokens a minute later", n)
+				}
+			})
+		})
+	}
 }
 
 func TestNewTokenRefused(t *testing.T) {
