@@ -97,49 +97,60 @@ type listing struct {
 
 func (l *listing) isComplete() bool { return int64(len(l.ids)) >= l.count }
 
-// add takes a page. AICC's count does not end the list, because nobody knows
-// whether it is exact, but a page that brings nothing new does, and so does one
-// that is not full once every row is there that AICC counted.
+// add takes a page. AICC's count does not end the list, because nobody knows whether it
+// is exact, and neither does a page that is not full, since AICC may give fewer rows
+// than it is asked for. Only a page that brings nothing new does. A number, which one
+// case has, does not need it.
 func (l *listing) add(p page) error {
 	l.count = max(l.count, p.count)
 	if l.byPages && slices.ContainsFunc(p.rows, func(r row) bool { return l.seen[r.id] }) {
-		return l.incomplete()
+		return l.end(0)
 	}
+	// Where the last row of the page before should be, there is none.
+	empty := l.overlapID != "" && len(p.rows) == 0
 	known, moved := len(l.ids), l.advance(p.rows)
 	if err := l.collect(p.rows); err != nil {
 		return err
 	}
-	found := int64(len(l.ids))
-	nothingNew := len(l.ids) == known
-	if !nothingNew {
-		l.pages++
-	}
 	switch {
-	case max(l.count, found) > int64(l.room):
+	case max(l.count, int64(len(l.ids))) > int64(l.room):
 		return &Error{Kind: TooMany, Detail: fmt.Sprintf("more than %d cases match", maxRows)}
 	case moved:
 		return &Error{Kind: Incomplete, Detail: fmt.Sprintf("it counts %d cases, and the list changed between two pages", l.count)}
-	case nothingNew && !l.isComplete():
-		return l.askOtherwise(len(p.rows))
+	case len(l.ids) == known:
+		return l.addNothing(len(p.rows), empty)
 	}
-	l.ended = nothingNew || len(p.rows) < pageSize && l.isComplete()
+	l.pages++
+	l.ended = l.caseNo != nil && len(p.rows) < pageSize && l.isComplete()
 	return nil
 }
 
-// askOtherwise is for a page that brings nothing new before the list is complete, as
-// where AICC does not count rows. Where there is no other way to ask, it is an error.
-func (l *listing) askOtherwise(rows int) error {
+// addNothing takes a page that brings nothing new. It ends the list, unless that may be
+// due to how AICC takes the start.
+func (l *listing) addNothing(rows int, empty bool) error {
 	switch {
 	case rows > 1 && !l.withoutOverlap:
 		l.withoutOverlap, l.start, l.overlapID = true, len(l.ids), ""
+		return nil
+	case l.pages == 1 && !l.byPages && (empty || rows < 2 && !l.isComplete()):
+		l.byPages, l.start, l.overlapID = true, 1, ""
+		return nil
+	}
+	return l.end(rows)
+}
+
+// end ends the list, with a page of so many rows that were there before, if it has every
+// row that AICC counted.
+func (l *listing) end(rows int) error {
+	switch {
+	case l.isComplete():
+		l.ended = true
+		return nil
 	case rows > 1:
 		return &Error{Kind: Incomplete, Detail: fmt.Sprintf("it counts %d cases, listed %d, and then the same ones again", l.count, len(l.ids))}
-	case l.pages == 1 && !l.byPages:
-		l.byPages, l.start, l.overlapID = true, 1, ""
 	default:
 		return l.incomplete()
 	}
-	return nil
 }
 
 // incomplete is the failure of a list that has fewer cases than it counts.

@@ -84,6 +84,9 @@ func ListFilter(key, value string) ListFault {
 // Count has every page say that count rows match; nil leaves the count out.
 func Count(count any) ListFault { return ListFault{after: func(l *listing) { l.count = count }} }
 
+// CountOfPage has every page say how many rows are on it.
+var CountOfPage = ListFault{after: func(l *listing) { l.count = len(l.rows) }}
+
 // PageSize gives at most size rows a page, whatever limit was asked for.
 func PageSize(size int) ListFault { return ListFault{before: func(l *listing) { l.limit = size }} }
 
