@@ -88,9 +88,12 @@ var lists = map[string]struct {
 	},
 	"row without an ID":    {nil, []aicctest.ListFault{aicctest.RowWithoutID}, 0, aicc.Unreadable, "JSON of another shape: caseList has a row without a valid ID", []int{0}},
 	"empty page in middle": {nil, []aicctest.ListFault{aicctest.EmptyFrom(99)}, 0, aicc.Incomplete, "it counts 250 cases and listed 100", []int{0, 99, 1}},
-	"pages counted":        {nil, []aicctest.ListFault{aicctest.StartCountsPages}, 250, success, "", []int{0, 99, 1, 2}},
+	"pages counted":        {nil, []aicctest.ListFault{aicctest.StartCountsPages}, 250, success, "", []int{0, 99, 1, 2, 3}},
+	"pages counted, each with its count": {
+		nil, []aicctest.ListFault{aicctest.StartCountsPages, aicctest.CountOfPage}, 250, success, "", []int{0, 99, 1, 2, 3},
+	},
 	"pages of 70 counted": {
-		nil, []aicctest.ListFault{aicctest.PageSize(70), aicctest.StartCountsPages}, 250, success, "", []int{0, 69, 1, 2, 3},
+		nil, []aicctest.ListFault{aicctest.PageSize(70), aicctest.StartCountsPages}, 250, success, "", []int{0, 69, 1, 2, 3, 4},
 	},
 	"pages of 50 counted as of 100": {
 		nil, []aicctest.ListFault{aicctest.StartCountsPages, aicctest.LargestPage(50)}, 0, aicc.Incomplete, "it counts 250 cases and listed 150", []int{0, 49, 1, 2, 3},
@@ -159,7 +162,7 @@ func TestSearchPastTheEnd(t *testing.T) {
 		fault aicctest.ListFault
 		pages []int
 	}{
-		"empty": {aicctest.ListFault{}, []int{0, 99}}, "refused": {aicctest.RefusePastTheEnd, []int{0, 99}},
+		"empty": {aicctest.ListFault{}, []int{0, 99, 1}}, "refused": {aicctest.RefusePastTheEnd, []int{0, 99}},
 		// Whether such a page is due to the overlap, only one without it shows.
 		"the last page again": {aicctest.RepeatPastTheEnd, []int{0, 99, 100}}, "the first page again": {aicctest.IgnoreStart, []int{0, 99, 100}},
 	} {
