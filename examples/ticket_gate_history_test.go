@@ -465,7 +465,7 @@ func play(t *testing.T, mutate func(map[string]string), events []event) (string,
 
 // history is the history with a seed.
 func history(seed uint64) []event {
-	random := rand.New(rand.NewPCG(seed, 23)) //nolint:gosec // It must be the same each time.
+	random := rand.New(rand.NewPCG(seed, 23))
 	kinds := []string{
 		"squash", "squash", "merge", "rebase", "revert", "amend", "close", "reopen", "reopen", "wait", "start",
 		"run", "run", "run", "gate", "gate", "hostile", "apply", "apply", "break",
