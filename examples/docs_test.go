@@ -173,11 +173,14 @@ func TestCLIDocs(t *testing.T) {
 // translations are the pages in Chinese, and what each is a translation of.
 var translations = map[string]string{
 	"README.zh-CN.md": "README.md",
-	"templates/guides/audit-a-repositorys-tickets-zh.md.tmpl": "templates/guides/audit-a-repositorys-tickets.md.tmpl",
-	"templates/guides/connect-your-aicc-zh.md.tmpl":           "templates/guides/connect-your-aicc.md.tmpl",
-	"templates/guides/install-from-a-mirror-zh.md.tmpl":       "templates/guides/install-from-a-mirror.md.tmpl",
-	"templates/guides/troubleshooting-zh.md.tmpl":             "templates/guides/troubleshooting.md.tmpl",
-	"templates/guides/validate-ticket-links-in-ci-zh.md.tmpl": "templates/guides/validate-ticket-links-in-ci.md.tmpl",
+	"templates/guides/audit-a-repositorys-tickets-zh.md.tmpl":   "templates/guides/audit-a-repositorys-tickets.md.tmpl",
+	"templates/guides/connect-your-aicc-zh.md.tmpl":             "templates/guides/connect-your-aicc.md.tmpl",
+	"templates/guides/install-from-a-mirror-zh.md.tmpl":         "templates/guides/install-from-a-mirror.md.tmpl",
+	"templates/guides/audit-many-cases-zh.md.tmpl":              "templates/guides/audit-many-cases.md.tmpl",
+	"templates/guides/move-from-data-http-zh.md.tmpl":           "templates/guides/move-from-data-http.md.tmpl",
+	"templates/guides/test-your-module-without-aicc-zh.md.tmpl": "templates/guides/test-your-module-without-aicc.md.tmpl",
+	"templates/guides/troubleshooting-zh.md.tmpl":               "templates/guides/troubleshooting.md.tmpl",
+	"templates/guides/validate-ticket-links-in-ci-zh.md.tmpl":   "templates/guides/validate-ticket-links-in-ci.md.tmpl",
 }
 
 var (
