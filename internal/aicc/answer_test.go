@@ -182,7 +182,9 @@ func TestUnaskedReply(t *testing.T) {
 	var connections sync.WaitGroup
 	serve := func(conn net.Conn) {
 		defer func() { _ = conn.Close() }()
-		say := func(body string) { _, _ = fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s", len(body), body) }
+		say := func(body string) {
+			_, _ = fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
+		}
 		for requests := bufio.NewReader(conn); ; {
 			request, err := http.ReadRequest(requests)
 			if err != nil {
