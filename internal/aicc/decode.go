@@ -40,31 +40,29 @@ func (d decoder) isOverfull() bool { return *d.entries > maxEntries }
 // the case that came in its place. Its error is an [*Error].
 func (d decoder) result(raw any, id string) (*Case, error) {
 	d.entries = new(int)
-	if form := withoutCase(raw); form != "" {
-		return nil, &Error{Kind: NotReturned, Detail: form}
-	}
 	elements, ok := listOf(raw)
 	if !ok {
 		return nil, unreadable("JSON of another shape: result is neither an array nor an object")
 	}
 	var first *Case
+	missing := "an empty result"
 	for _, element := range elements {
-		object, ok := element.(jsonObject)
-		if !ok {
+		object, ok := objectOf(element)
+		if !ok && element != nil {
 			return nil, unreadable("JSON of another shape: an element of result is not an object")
 		}
-		info, there := object["caseInfo"]
-		if !there {
-			return nil, elsewhere("caseInfo is missing in result", object)
+		if len(object) == 0 {
+			continue
 		}
-		fields, ok := objectOf(info)
-		switch {
-		case !ok:
+		info, ok := objectOf(object["caseInfo"])
+		if !ok && !isEmpty(object["caseInfo"]) {
 			return nil, unreadable("JSON of another shape: caseInfo is not an object")
-		case len(fields) == 0:
-			return nil, elsewhere("caseInfo is empty", object, "caseInfo")
 		}
-		c, err := d.caseOf(object, fields)
+		if len(info) == 0 {
+			missing = "a result without caseInfo"
+			continue
+		}
+		c, err := d.caseOf(object, info)
 		if err != nil {
 			return nil, err
 		}
@@ -74,6 +72,9 @@ func (d decoder) result(raw any, id string) (*Case, error) {
 		if first == nil {
 			first = c
 		}
+	}
+	if first == nil {
+		return nil, &Error{Kind: NotReturned, Detail: missing}
 	}
 	return first, nil
 }

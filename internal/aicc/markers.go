@@ -68,19 +68,28 @@ const (
 	maxValue = 120
 )
 
-// startsMention are the bytes with which a marker or a number begins.
-var startsMention = func() (starts [256]bool) {
-	for _, c := range []byte("tca0123456789" + "工"[:1]) {
-		starts[c] = true
+// startsMention reports whether a marker or a number may begin here. Most of a text
+// is passed by here.
+func startsMention(text string, at int) bool {
+	switch c := text[at]; c {
+	case 't':
+		return strings.HasPrefix(text[at:], "tic")
+	case 'c':
+		return strings.HasPrefix(text[at:], "cas")
+	case 'a':
+		return strings.HasPrefix(text[at:], "aic")
+	case "工"[0]:
+		return strings.HasPrefix(text[at:], "工")
+	default:
+		return isDigit(c)
 	}
-	return starts
-}()
+}
 
 // findMarked goes through what is no link: markers, and whole numbers.
 func (s *mentionScan) findMarked() {
 	urls := s.urls
 	for at := 0; at < len(s.lower) && !s.isFull(); {
-		if !startsMention[s.lower[at]] {
+		if !startsMention(s.lower, at) {
 			at++
 			continue
 		}

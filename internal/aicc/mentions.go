@@ -58,8 +58,11 @@ func FindCaseMentions(text string, hosts []string) ([]CaseMention, error) {
 	for _, host := range hosts {
 		scan.hosts[siteName("https", host)] = true
 	}
-	scan.text = withSchemes(unescaped(text), scan.hosts)
+	scan.text = unescaped(text)
 	scan.lower = asciiLower(scan.text)
+	if whole := withSchemes(scan.text, scan.lower, scan.hosts); whole != scan.text {
+		scan.text, scan.lower = whole, asciiLower(whole)
+	}
 	scan.findLinks()
 	scan.findMarked()
 	if scan.isFull() {
@@ -130,20 +133,22 @@ func unescaped(text string) string {
 
 // asciiLower is strings.ToLower that keeps every offset.
 func asciiLower(text string) string {
-	if !strings.ContainsAny(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") {
+	first := runEnd(text, 0, func(c byte) bool { return c < 'A' || 'Z' < c })
+	if first == len(text) {
 		return text
 	}
 	lowered := []byte(text)
-	for i, c := range lowered {
-		lowered[i] = lower(c)
+	for i := first; i < len(lowered); i++ {
+		if c := lowered[i]; 'A' <= c && c <= 'Z' {
+			lowered[i] = c + 'a' - 'A'
+		}
 	}
 	return string(lowered)
 }
 
 // withSchemes puts https:// before each of the hosts that stands without a scheme
 // and begins a path.
-func withSchemes(text string, hosts map[string]bool) string {
-	lowered := asciiLower(text)
+func withSchemes(text, lowered string, hosts map[string]bool) string {
 	type place struct {
 		at     int
 		scheme string
