@@ -8,7 +8,6 @@
 set -eu
 
 AICC_BENCH_TABLE=1 go test -run '^$' -bench '^BenchmarkTable$' -benchtime 1x -timeout 60m ./internal/provider
-go test -run '^$' -bench '^BenchmarkAudit$' -benchtime 1x -timeout 60m ./examples
 
 mkdir -p .cache/bench
 cd .cache/bench

@@ -11,6 +11,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"reflect"
 	"runtime"
@@ -142,6 +143,7 @@ func BenchmarkTable(b *testing.B) {
 		{"Largest", t.largest},
 		{"Search", t.search},
 		{"Rest", t.rest},
+		{"Audit", t.audit},
 		{"Cost", t.cost},
 	} {
 		b.Run(part.name, func(b *testing.B) {
@@ -370,6 +372,47 @@ func (t *table) rest() {
 	t.row(slow-fast <= bar, "100 cases with 50 ms of latency, more than without", fmt.Sprintf("at most %.2f s", bar), "%.2f s", slow-fast)
 }
 
+// audit plans and applies the example of an audit: of 8,000 tickets in one file, and
+// of 5,000 files of 200 MB together. The time is that of Terraform and the provider,
+// the reading of the cases included.
+func (t *table) audit() {
+	ids := t.first(8000)
+	var changelog strings.Builder
+	for i, id := range ids {
+		fmt.Fprintf(&changelog, "* change %d, see https://service.besclouds.com/case/%s\n", i, id)
+	}
+	many := map[string]string{}
+	filler := strings.Repeat("Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod.\n", 40_000/73)
+	for i := range 5000 {
+		many[fmt.Sprintf("%d/%d.md", i%50, i)] = filler + "See https://service.besclouds.com/case/" + ids[i%100] + "\n"
+	}
+	for what, files := range map[string]map[string]string{
+		"8,000 tickets in one file":    {"CHANGELOG.md": changelog.String()},
+		"5,000 files, 200 MB together": many,
+	} {
+		cli := tftest.NewCLI(t, t.url)
+		for _, name := range []string{"main.tf", "variables.tf", "outputs.tf"} {
+			text, err := os.ReadFile(filepath.Join("..", "..", "examples", "audit", name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			cli.Write(t, "audit/"+name, string(text))
+		}
+		for name, text := range files {
+			cli.Write(t, name, text)
+		}
+		apply := cli.Command(t.Context(), "-chdir=audit", "apply", "-auto-approve")
+		if output, err := apply.CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, output)
+		}
+		t.site.Forget()
+		cpu := (apply.ProcessState.UserTime() + apply.ProcessState.SystemTime()).Seconds()
+		t.row(cpu <= 20, "an audit of "+what+", CPU time", "at most 20 s", "%.1f s", cpu)
+		terraform, provider := t.auditMemory(cli)
+		t.row(max(terraform, provider) <= 700, "the same, peak memory of Terraform and of the provider", "at most 700 MB each", "%d MB, %d MB", terraform, provider)
+	}
+}
+
 // cost measures what numbers of cases cost, beside http where it can do them: in
 // Terraform, the time of for_each grows with the square of the number.
 func (t *table) cost() {
@@ -455,26 +498,50 @@ func (t *table) stateSize(cli *tftest.CLI) float64 {
 	return float64(info.Size()) / 1000
 }
 
+// auditMemory plans an audit and returns the most memory that Terraform and the
+// provider held, in MB.
+func (t *table) auditMemory(cli *tftest.CLI) (terraform, provider int64) {
+	server := cli.Attach(t, io.Discard)
+	plan := cli.Command(t.Context(), "-chdir=audit", "plan")
+	if output, err := plan.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, output)
+	}
+	t.site.Forget()
+	provider = t.highWater(server)
+	return plan.ProcessState.SysUsage().(*syscall.Rusage).Maxrss * rssUnit() / 1_000_000, provider
+}
+
 // peakMemory runs a plan with a provider process of its own and returns the most
 // memory that it held, in MB.
 func (t *table) peakMemory(cli *tftest.CLI) int64 {
 	provider := cli.Attach(t, io.Discard)
 	t.run(cli, "plan")
 	t.site.Forget()
+	return t.highWater(provider)
+}
+
+// highWater ends a provider and returns the most memory that it held, in MB.
+func (t *table) highWater(provider *exec.Cmd) int64 {
 	// Linux counts the memory of this process, in which the new one begins, into the
 	// latter's resource usage.
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", provider.Process.Pid))
 	_ = provider.Process.Signal(os.Interrupt)
 	_ = provider.Wait()
-	peak := provider.ProcessState.SysUsage().(*syscall.Rusage).Maxrss
-	switch {
-	case err == nil:
-		_, after, _ := strings.Cut(string(status), "VmHWM:")
-		if _, err := fmt.Sscanf(after, "%d kB", &peak); err != nil {
-			t.Fatal(err)
-		}
-	case runtime.GOOS == "darwin":
-		peak /= 1024 // from bytes
+	if err != nil {
+		return provider.ProcessState.SysUsage().(*syscall.Rusage).Maxrss * rssUnit() / 1_000_000
+	}
+	var peak int64
+	_, after, _ := strings.Cut(string(status), "VmHWM:")
+	if _, err := fmt.Sscanf(after, "%d kB", &peak); err != nil {
+		t.Fatal(err)
 	}
 	return peak * 1024 / 1_000_000
+}
+
+// rssUnit is in how many bytes the system counts memory.
+func rssUnit() int64 {
+	if runtime.GOOS == "darwin" {
+		return 1
+	}
+	return 1024
 }

@@ -23,6 +23,35 @@ var _ function.Function = findCaseMentionsFunction{}
 // linkHost is what a host of links looks like: an address, and a port if they have one.
 var linkHost = regexp.MustCompile(`^(?:[0-9A-Za-z._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?$`)
 
+// mentionAttributes are those of aicc.CaseMention.
+var mentionAttributes = map[string]attr.Type{
+	"line":    types.Int64Type,
+	"text":    types.StringType,
+	"kind":    types.StringType,
+	"domain":  types.StringType,
+	"id":      types.StringType,
+	"case_no": types.StringType,
+	"reason":  types.StringType,
+}
+
+var hostsParameter = function.ListParameter{
+	Name:        "hosts",
+	ElementType: types.StringType,
+	MarkdownDescription: "Hosts of your AICC site, with the port if links have one: `[\"service.besclouds.com\"]`. " +
+		"Links to them are found without `https://` too, and a link to one of them that should have a case ID and has none is `unlinked`.",
+}
+
+// checkHosts refuses what is no host, since a mistyped one would make every link one
+// to another site. The argument is the position of the hosts.
+func checkHosts(hosts []string, argument int64) *function.FuncError {
+	for _, host := range hosts {
+		if !linkHost.MatchString(host) {
+			return function.NewArgumentFuncError(argument, fmt.Sprintf("Invalid host: %q is no host such as service.besclouds.com; leave out https:// and the path", host))
+		}
+	}
+	return nil
+}
+
 func (findCaseMentionsFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
 	resp.Name = "find_case_mentions"
 }
@@ -46,23 +75,10 @@ func (findCaseMentionsFunction) Definition(_ context.Context, _ function.Definit
 				Name:                "text",
 				MarkdownDescription: "Text to look through, for example that of a file: `file(\"README.md\")`. One with more than 100,000 mentions is an error.",
 			},
-			function.ListParameter{
-				Name:        "hosts",
-				ElementType: types.StringType,
-				MarkdownDescription: "Hosts of your AICC site, with the port if links have one: `[\"service.besclouds.com\"]`. " +
-					"Links to them are found without `https://` too, and a link to one of them that should have a case ID and has none is `unlinked`.",
-			},
+			hostsParameter,
 		},
 		Return: function.ListReturn{
-			ElementType: types.ObjectType{AttrTypes: map[string]attr.Type{
-				"line":    types.Int64Type,
-				"text":    types.StringType,
-				"kind":    types.StringType,
-				"domain":  types.StringType,
-				"id":      types.StringType,
-				"case_no": types.StringType,
-				"reason":  types.StringType,
-			}},
+			ElementType: types.ObjectType{AttrTypes: mentionAttributes},
 		},
 	}
 }
@@ -71,14 +87,11 @@ func (findCaseMentionsFunction) Run(ctx context.Context, req function.RunRequest
 	var text string
 	var hosts []string
 	resp.Error = function.ConcatFuncErrors(resp.Error, req.Arguments.Get(ctx, &text, &hosts))
+	if resp.Error == nil {
+		resp.Error = checkHosts(hosts, 1)
+	}
 	if resp.Error != nil {
 		return
-	}
-	for _, host := range hosts {
-		if !linkHost.MatchString(host) {
-			resp.Error = function.NewArgumentFuncError(1, fmt.Sprintf("Invalid host: %q is no host such as service.besclouds.com; leave out https:// and the path", host))
-			return
-		}
 	}
 	mentions, err := aicc.FindCaseMentions(text, hosts)
 	if err != nil {

@@ -104,6 +104,8 @@ func (p *aiccProvider) Functions(context.Context) []func() function.Function {
 		func() function.Function { return new(parseCaseLinkFunction) },
 		func() function.Function { return new(findCaseLinksFunction) },
 		func() function.Function { return new(findCaseMentionsFunction) },
+		func() function.Function { return new(findCaseMentionsInFilesFunction) },
+		func() function.Function { return new(renderReportFunction) },
 	}
 }
 
