@@ -242,7 +242,21 @@ var guides = map[string]walk{
 	"../index": {place: map[string]string{"examples/provider/": ""}},
 	"audit-a-repositorys-tickets": {
 		terraform: 8, tofu: 7,
-		place: map[string]string{"examples/audit/": "audit/", "examples/audit/sample/": ""},
+		steps: map[string]func(*testing.T, *reader, string){
+			"ls-files": func(t *testing.T, r *reader, text string) {
+				r.mustRun(t, "git init --quiet ..\necho '工单 40001' >../README.md\ngit -C .. add README.md")
+				if said := r.mustRun(t, text); !strings.Contains(said, "Tickets: 1 alive") {
+					t.Errorf("the audit says\n%s", said)
+				}
+			},
+			"Tickets: 2 dead": notHere("it is compared with what the apply says"),
+			"-auto-approve -var root=sample": func(t *testing.T, r *reader, text string) {
+				said, shown := r.mustRun(t, text), passages(t, "templates/guides/audit-a-repositorys-tickets.md.tmpl")[0].text
+				if !strings.Contains(said, shown) {
+					t.Errorf("the page shows\n%s\nand apply says\n%s", shown, said)
+				}
+			},
+		},
 	},
 	"audit-many-cases": {},
 	"connect-your-aicc": {steps: map[string]func(*testing.T, *reader, string){
@@ -296,6 +310,16 @@ func copyGate(t *testing.T, r *reader, text string) {
 	}
 }
 
+// repositoryFolder is a folder of this repository, which stands for the published one.
+func repositoryFolder(t *testing.T, names ...string) string {
+	t.Helper()
+	folder, err := filepath.Abs(filepath.Join(append([]string{".."}, names...)...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}
+
 // TestCLIGuides runs the commands of every guide in order.
 func TestCLIGuides(t *testing.T) {
 	t.Parallel()
@@ -322,6 +346,7 @@ func TestCLIGuides(t *testing.T) {
 				"https://service.besclouds.com/…":   link(aicctest.OpenID),
 				"-platform=linux_amd64":             "-platform=" + platform,
 				"/opt/mirror":                       mirror,
+				"github.com/aicc-community/terraform-provider-aicc//examples/audit": repositoryFolder(t, "examples", "audit"),
 			}
 			walk.follow(t, r, path.Join("templates/guides", name+".md.tmpl"))
 		})

@@ -6,48 +6,49 @@ variables {
   root = "sample"
 }
 
-# Terraform's mocks leave maps of objects empty, such as cases, so AICC returns none here.
-run "nothing_is_returned" {
+# A mock returns no case, and none that is missing: nothing is known of any ticket.
+run "nothing_is_known" {
   assert {
-    condition = { for entry in jsondecode(output.json) : "${entry.file}:${entry.line}" => entry.verdict } == {
-      "docs/phones.md:3"  = "dead"
-      "docs/phones.md:4"  = "dead"
-      "docs/phones.md:6"  = "foreign"
-      "exceptions.yaml:4" = "dead"
-      "exceptions.yaml:6" = "dead"
-      "exceptions.yaml:8" = "no link"
-      "servers.tfvars:2"  = "dead"
-      "servers.tfvars:3"  = "no link"
+    condition = { for entry in jsondecode(nonsensitive(output.json)) : "${entry.file}:${entry.line} ${entry.kind}" => entry.verdict... } == {
+      "docs/phones.md:3 link"      = ["unknown"]
+      "docs/phones.md:4 link"      = ["unknown"]
+      "docs/phones.md:4 number"    = ["unknown"]
+      "docs/phones.md:6 link"      = ["foreign"]
+      "exceptions.yaml:4 link"     = ["unknown"]
+      "exceptions.yaml:6 link"     = ["unknown"]
+      "exceptions.yaml:8 unlinked" = ["unlinked"]
+      "exceptions.yaml:10 number"  = ["unknown", "unknown"]
+      "servers.tfvars:2 link"      = ["unknown"]
+      "servers.tfvars:3 unlinked"  = ["unlinked"]
     }
-    error_message = "The report is wrong:\n${output.table}"
+    error_message = "The report is wrong."
   }
 
   assert {
-    condition     = length(data.aicc_cases.mentioned.ids) == 4
+    condition     = length(data.aicc_cases.by_id.ids) == 4 && length(data.aicc_cases.by_no.case_nos) == 2
     error_message = "Not every ticket was asked for once, or something else was."
   }
 }
 
-run "dead_tickets_fail" {
+run "unlinked_tickets_fail" {
   command = plan
 
   variables {
-    fail_on = ["dead"]
+    fail_on = ["unlinked"]
   }
 
-  expect_failures = [output.table]
+  expect_failures = [output.summary]
 }
 
-run "other_hosts_are_foreign" {
+run "report_only" {
   variables {
-    hosts   = ["Tickets.example.com"]
-    marker  = ""
-    fail_on = ["overdue"]
+    fail_on     = ["unlinked"]
+    report_only = true
   }
 
   assert {
-    condition     = [for entry in jsondecode(output.json) : entry.verdict] == ["foreign", "foreign", "dead", "foreign", "foreign", "foreign"]
-    error_message = "The report is wrong:\n${output.table}"
+    condition     = strcontains(nonsensitive(output.failing), "exceptions.yaml:8")
+    error_message = "The output failing lacks a ticket."
   }
 }
 
