@@ -10,6 +10,8 @@ import (
 	"io"
 	"log"
 	"os"
+	"runtime"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
@@ -35,10 +37,26 @@ func main() {
 	var options []tf6server.ServeOpt
 	if *attach {
 		options = append(options, tf6server.WithManagedDebug())
+	} else {
+		go endWithParent()
 	}
 	err := tf6server.Serve("registry.terraform.io/aicc-community/aicc", func() tfprotov6.ProviderServer { return provider.New(version) }, options...)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+// endWithParent ends this process once the one that started it is gone. Terraform asks
+// its providers to end, but cannot after a SIGKILL, and package go-plugin would serve
+// nobody for ever. Windows does not tell.
+func endWithParent() {
+	const look = 2 * time.Second
+	if runtime.GOOS == "windows" {
+		return
+	}
+	for parent := os.Getppid(); os.Getppid() == parent; {
+		time.Sleep(look)
+	}
+	os.Exit(1)
 }

@@ -170,36 +170,17 @@ func TestCLIDocs(t *testing.T) {
 	}
 }
 
-// TestGateRecipe holds that every page that shows a gate shows the same one first.
-func TestGateRecipe(t *testing.T) {
-	t.Parallel()
-	recipe, err := os.ReadFile("gate/main.tf")
-	if err != nil {
-		t.Fatal(err)
-	}
-	texts := pages(t)
-	for _, page := range []string{"README.md", "README.zh-CN.md", "docs/guides/personal-data.md"} {
-		first := ""
-		for _, found := range block.FindAllStringSubmatch(texts[page], -1) {
-			if found[2] == "terraform" && strings.Contains(found[3], "condition") {
-				first = found[3]
-				break
-			}
-		}
-		if code(first) != code(string(recipe)) {
-			t.Errorf("the first gate on %s is not examples/gate/main.tf:\n%s", page, first)
-		}
-	}
-}
-
 // translations are the pages in Chinese, and what each is a translation of.
 var translations = map[string]string{
 	"README.zh-CN.md": "README.md",
-	"templates/guides/audit-a-repositorys-tickets-zh.md.tmpl": "templates/guides/audit-a-repositorys-tickets.md.tmpl",
-	"templates/guides/connect-your-aicc-zh.md.tmpl":           "templates/guides/connect-your-aicc.md.tmpl",
-	"templates/guides/install-from-a-mirror-zh.md.tmpl":       "templates/guides/install-from-a-mirror.md.tmpl",
-	"templates/guides/troubleshooting-zh.md.tmpl":             "templates/guides/troubleshooting.md.tmpl",
-	"templates/guides/validate-ticket-links-in-ci-zh.md.tmpl": "templates/guides/validate-ticket-links-in-ci.md.tmpl",
+	"templates/guides/audit-a-repositorys-tickets-zh.md.tmpl":   "templates/guides/audit-a-repositorys-tickets.md.tmpl",
+	"templates/guides/connect-your-aicc-zh.md.tmpl":             "templates/guides/connect-your-aicc.md.tmpl",
+	"templates/guides/install-from-a-mirror-zh.md.tmpl":         "templates/guides/install-from-a-mirror.md.tmpl",
+	"templates/guides/audit-many-cases-zh.md.tmpl":              "templates/guides/audit-many-cases.md.tmpl",
+	"templates/guides/move-from-data-http-zh.md.tmpl":           "templates/guides/move-from-data-http.md.tmpl",
+	"templates/guides/test-your-module-without-aicc-zh.md.tmpl": "templates/guides/test-your-module-without-aicc.md.tmpl",
+	"templates/guides/troubleshooting-zh.md.tmpl":               "templates/guides/troubleshooting.md.tmpl",
+	"templates/guides/validate-ticket-links-in-ci-zh.md.tmpl":   "templates/guides/validate-ticket-links-in-ci.md.tmpl",
 }
 
 var (

@@ -84,8 +84,14 @@ type landed struct {
 	commit string
 	// tickets are those that a reader sees for it; nil is none.
 	tickets []int
-	files   []string
+	// later are those that changes after it name for it: they count instead of tickets
+	// where the change that names them is part of what is judged.
+	later []laterTicket
+	files []string
 }
+
+// laterTicket is a ticket that the change at a place in main names for an earlier one.
+type laterTicket struct{ at, ticket int }
 
 // pipelineRun is one run of the jobs.
 type pipelineRun struct {
@@ -230,7 +236,7 @@ func (w *world) land(tickets []int, files ...string) {
 			all = append(all, file)
 		}
 	}
-	w.main = append(w.main, landed{w.git(w.clone, "rev-parse", "HEAD"), tickets, all})
+	w.main = append(w.main, landed{commit: w.git(w.clone, "rev-parse", "HEAD"), tickets: tickets, files: all})
 }
 
 func (w *world) file() string {
@@ -289,23 +295,9 @@ func (w *world) merge(what string, n int) {
 		w.commit(fmt.Sprintf("Name a ticket\n\n%sTicket for %s: %d\n", ticketLine(ticket), of.commit, ticketNo(ticket)))
 		w.land([]int{ticket})
 		of = &w.main[n%(len(w.main)-1)]
-		if !w.accepted[of.commit] {
-			of.tickets = append(slices.Clone(w.amended(of)), ticket)
-		}
+		of.later = append(of.later, laterTicket{len(w.main) - 1, ticket})
 	}
 	w.git(w.clone, "push", "--quiet", "origin", "main")
-}
-
-// amended are the tickets that later changes gave to a change.
-func (w *world) amended(of *landed) []int {
-	var tickets []int
-	for _, line := range strings.Split(w.git(w.clone, "log", "--format=%B", of.commit+"..HEAD~1"), "\n") {
-		if number, ok := strings.CutPrefix(line, "Ticket for "+of.commit+": "); ok {
-			value, _ := strconv.Atoi(number)
-			tickets = append(tickets, value-ticketNo(0))
-		}
-	}
-	return tickets
 }
 
 // start is the job plan of a pipeline for the tip.
@@ -339,7 +331,7 @@ func (w *world) judge(p *pipelineRun, env []string) string {
 		reason = "nothing is new"
 	}
 	for i := last + 1; i <= p.at && reason == ""; i++ {
-		reason = w.unjustified(w.main[i], w.open)
+		reason = w.unjustified(w.main[i], w.open, p.at)
 	}
 	switch {
 	case ok && reason != "":
@@ -353,14 +345,24 @@ func (w *world) judge(p *pipelineRun, env []string) string {
 	return ""
 }
 
-// unjustified says why a change may not be applied.
-func (w *world) unjustified(change landed, open map[int]bool) string {
-	if len(change.tickets) == 0 {
+// unjustified says why a change may not be applied with what main has up to a place.
+func (w *world) unjustified(change landed, open map[int]bool, at int) string {
+	tickets := change.tickets
+	var later []int
+	for _, named := range change.later {
+		if named.at <= at {
+			later = append(later, named.ticket)
+		}
+	}
+	if len(later) > 0 {
+		tickets = later
+	}
+	if len(tickets) == 0 {
 		return change.commit + " has no ticket"
 	}
-	for _, n := range change.tickets {
+	for _, n := range tickets {
 		if !open[n] {
-			return fmt.Sprintf("%s has a ticket that is not open: %v", change.commit, change.tickets)
+			return fmt.Sprintf("%s has a ticket that is not open: %v", change.commit, tickets)
 		}
 	}
 	return ""
@@ -382,7 +384,7 @@ func (w *world) apply(p *pipelineRun, env []string) string {
 		return "applied what is not the tip of main"
 	}
 	for _, change := range w.main[:p.at+1] {
-		if reason := w.unjustified(change, p.open); reason != "" && !w.accepted[change.commit] {
+		if reason := w.unjustified(change, p.open, p.at); reason != "" && !w.accepted[change.commit] {
 			return "applied: " + reason
 		}
 	}
@@ -465,7 +467,7 @@ func play(t *testing.T, mutate func(map[string]string), events []event) (string,
 
 // history is the history with a seed.
 func history(seed uint64) []event {
-	random := rand.New(rand.NewPCG(seed, 23)) //nolint:gosec // It must be the same each time.
+	random := rand.New(rand.NewPCG(seed, 23))
 	kinds := []string{
 		"squash", "squash", "merge", "rebase", "revert", "amend", "close", "reopen", "reopen", "wait", "start",
 		"run", "run", "run", "gate", "gate", "hostile", "apply", "apply", "break",

@@ -247,11 +247,11 @@ func (g *gateTest) mustRun(t *testing.T, dir string, env []string, name string, 
 // credentials are what the pipeline gives the gate.
 var credentials = []string{"AICC_CLIENT_ID=" + aicctest.ClientID, "AICC_CLIENT_SECRET=" + aicctest.ClientSecret}
 
-// check asks the gate about a change with a message, in the author's folder and in an
+// check asks the gate about a change with ticketText, in the author's folder and in an
 // environment that may be the author's.
-func (g *gateTest) check(t *testing.T, env []string, message string) (stdout, output string, ok bool) {
+func (g *gateTest) check(t *testing.T, env []string) (stdout, output string, ok bool) {
 	t.Helper()
-	g.git(t, g.change, "commit", "--quiet", "--allow-empty", "--cleanup=verbatim", "--message="+message)
+	g.git(t, g.change, "commit", "--quiet", "--allow-empty", "--cleanup=verbatim", "--message="+ticketText)
 	plan := filepath.Join(t.TempDir(), "change.tfplan")
 	g.write(t, plan, "a plan")
 	return g.run(t, g.change, slices.Concat(env, credentials), filepath.Join(g.policy, "ticket-gate", "check.sh"), "refs/remotes/origin/applied..HEAD", plan)
@@ -409,7 +409,7 @@ func TestCLIGateAttacks(t *testing.T) {
 
 			g.real.Forget()
 			g.own.Forget()
-			stdout, output, ok := g.check(t, env, ticketText)
+			stdout, output, ok := g.check(t, env)
 			if ok || stdout != "" || !strings.Contains(words(output), isCompleted) {
 				t.Errorf("passed: %v, want %q:\n%s", ok, isCompleted, output)
 			}
@@ -493,7 +493,7 @@ func TestCLIGateProvider(t *testing.T) {
 			t.Parallel()
 			g := newGateTest(t, newGateProvider(t))
 			test.spoil(t, g, filepath.Join(g.policy, "ticket-gate"))
-			stdout, output, ok := g.check(t, g.env, ticketText)
+			stdout, output, ok := g.check(t, g.env)
 			if ok || stdout != "" || !strings.Contains(words(output), test.want) {
 				t.Errorf("passed: %v, want %q:\n%s", ok, test.want, output)
 			}
@@ -513,7 +513,7 @@ func TestCLIGateEnvironment(t *testing.T) {
 		"PATH=" + bin + ":" + os.Getenv("PATH"), "AICC_TOKEN=x", "AICC_CA_CERTIFICATE=x", "AICC_TIME_ZONE=x", "HTTPS_PROXY=x", "SSL_CERT_FILE=x",
 		"TF_REATTACH_PROVIDERS={}", "TF_DATA_DIR=x", "TF_WORKSPACE=x", "TF_PLUGIN_CACHE_DIR=x", "TF_VAR_ticket_domains=[]", "LINES=a\nPATH2=b",
 	})
-	_, output, ok := g.check(t, env, ticketText)
+	_, output, ok := g.check(t, env)
 	output, said := strings.CutSuffix(output, "The gate is closed: AICC could not be asked. Run the job again when the cause above is gone.\n")
 	if ok || !said {
 		t.Fatal(output)
@@ -551,7 +551,7 @@ func TestCLIGateProxy(t *testing.T) {
 	script := filepath.Join(g.policy, "ticket-gate", "check.sh")
 	g.edit(t, script, "\ndomain="+g.url+"\n", "\ndomain=aicc.example.com\n")
 	g.edit(t, script, "\nproxy=\n", "\nproxy="+proxy.URL+"\n")
-	_, output, ok := g.check(t, append(g.env, "HTTPS_PROXY="+g.ownURL, "NO_PROXY=*"), ticketText)
+	_, output, ok := g.check(t, append(g.env, "HTTPS_PROXY="+g.ownURL, "NO_PROXY=*"))
 	if ok || !strings.Contains(words(output), "Proxy refused the connection to AICC") {
 		t.Errorf("the gate is open: %v\n%s", ok, output)
 	}

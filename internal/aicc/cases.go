@@ -130,6 +130,11 @@ func (c *Client) readAll(ctx context.Context, reads []*caseRead, query func(inde
 		c.batch.Release(1)
 	}
 	_ = group.Wait()
+	for _, read := range reads {
+		if read.failure != nil && read.failure.Kind == NotReturned {
+			read.failure = c.doubted(read.failure)
+		}
+	}
 }
 
 // id is the ID that AICC has for the case, empty if that did not come out.

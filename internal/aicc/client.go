@@ -61,5 +61,5 @@ func (c *Client) WeakKey() string { return c.sender.weakKey.take() }
 // has to be asked for one period after another, those created earlier come first.
 // It returns all of them or an error, which is an [*Error].
 func (c *Client) Search(ctx context.Context, s Search) ([]string, error) {
-	return c.list(ctx, s, false)
+	return c.list(ctx, s, false, false)
 }

@@ -113,6 +113,17 @@ func (c *connections) RoundTrip(req *http.Request) (*http.Response, error) {
 	used := c.current
 	used.requests++
 	c.mu.Unlock()
+	return c.through(used, req)
+}
+
+// roundTripAlone sends a request over a connection that nothing else uses, before or
+// after it.
+func (c *connections) roundTripAlone(req *http.Request) (*http.Response, error) {
+	return c.through(&generation{Transport: c.open(), requests: 1}, req)
+}
+
+// through sends a request over connections that count it already.
+func (c *connections) through(used *generation, req *http.Request) (*http.Response, error) {
 	done := sync.OnceFunc(func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()

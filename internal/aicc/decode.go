@@ -40,29 +40,31 @@ func (d decoder) isOverfull() bool { return *d.entries > maxEntries }
 // the case that came in its place. Its error is an [*Error].
 func (d decoder) result(raw any, id string) (*Case, error) {
 	d.entries = new(int)
+	if form := withoutCase(raw); form != "" {
+		return nil, &Error{Kind: NotReturned, Detail: form}
+	}
 	elements, ok := listOf(raw)
 	if !ok {
 		return nil, unreadable("JSON of another shape: result is neither an array nor an object")
 	}
 	var first *Case
-	missing := "an empty result"
 	for _, element := range elements {
-		object, ok := objectOf(element)
-		if !ok && element != nil {
+		object, ok := element.(jsonObject)
+		if !ok {
 			return nil, unreadable("JSON of another shape: an element of result is not an object")
 		}
-		if len(object) == 0 {
-			continue
+		info, there := object["caseInfo"]
+		if !there {
+			return nil, elsewhere("caseInfo is missing in result", object)
 		}
-		info, ok := objectOf(object["caseInfo"])
-		if !ok && !isEmpty(object["caseInfo"]) {
+		fields, ok := objectOf(info)
+		switch {
+		case !ok:
 			return nil, unreadable("JSON of another shape: caseInfo is not an object")
+		case len(fields) == 0:
+			return nil, elsewhere("caseInfo is empty", object, "caseInfo")
 		}
-		if len(info) == 0 {
-			missing = "a result without caseInfo"
-			continue
-		}
-		c, err := d.caseOf(object, info)
+		c, err := d.caseOf(object, fields)
 		if err != nil {
 			return nil, err
 		}
@@ -72,9 +74,6 @@ func (d decoder) result(raw any, id string) (*Case, error) {
 		if first == nil {
 			first = c
 		}
-	}
-	if first == nil {
-		return nil, &Error{Kind: NotReturned, Detail: missing}
 	}
 	return first, nil
 }

@@ -134,7 +134,6 @@ func TestScalars(t *testing.T) {
 		"the largest number":         {`"suspendAccumulatedTime":9223372036854775807`, map[string]any{"suspend_accumulated_time": int64(9223372036854775807)}},
 		"a fraction beyond accuracy": {`"suspendAccumulatedTime":9007199254740993.0`, map[string]any{"custom_fields.suspendAccumulatedTime": "9007199254740993.0"}},
 		"a dot in a key is no path":  {`"AICC__Origin__CST":{"name":"x"}`, map[string]any{"custom_fields.AICC__Origin__CST": `{"name":"x"}`}},
-		"half a surrogate":           {`"title":"a\ud800b"`, map[string]any{"title": "a\uFFFDb"}},
 		"every other key": {
 			`"AICC__a__CST":"x","AICC__b__CST":1.0,"AICC__c__CST":false,"AICC__d__CST":{"k":null},"AICC__e__CST":null,"AICC__f__CST":""`,
 			map[string]any{
@@ -146,9 +145,7 @@ func TestScalars(t *testing.T) {
 			`"Title":"other","TITLE":"third","title":"right","externalNo":"not the wire's name"`,
 			map[string]any{"title": "right", "custom_fields.Title": "other", "custom_fields.TITLE": "third", "custom_fields.externalNo": "not the wire's name"},
 		},
-		"of two equal keys the last counts": {`"title":"a","title":"b"`, map[string]any{"title": "b"}},
-		"what is no UTF-8 is replaced":      {"\"title\":\"a\xffb\",\"x\":[\"\xff\"]", map[string]any{"title": "a\uFFFDb", "custom_fields.x": "[\"\uFFFD\"]"}},
-		"control characters stay":           {`"title":"a\u0000\nb"`, map[string]any{"title": "a\x00\nb"}},
+		"control characters stay": {`"title":"a\u0000\nb"`, map[string]any{"title": "a\x00\nb"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -301,6 +298,7 @@ func TestAround(t *testing.T) {
 func TestReplies(t *testing.T) {
 	t.Parallel()
 	const info = `{"caseInfo":{"id":"` + aicctest.SampleID + `"}}`
+	const elsewhere = "JSON that has the content in another place than documented: "
 	const other = `{"caseInfo":{"id":"anotherCase000000001"}}`
 	tests := map[string]struct {
 		body   string
@@ -311,19 +309,64 @@ func TestReplies(t *testing.T) {
 		"object":                 {`{"resCode":"0","result":` + info + `}`, -1, ""},
 		"code as number":         {`{"resCode":0,"result":[` + info + `]}`, -1, ""},
 		"byte order mark":        {"\ufeff" + ` {"resCode":"0","result":[` + info + `]}` + "\n", -1, ""},
-		"the right one of three": {`{"resCode":"0","result":[` + other + `,null,` + info + `]}`, -1, ""},
+		"the right one of three": {`{"resCode":"0","result":[` + other + `,` + info + `,` + other + `]}`, -1, ""},
 		"caseInfo in a list":     {`{"resCode":"0","result":[{"caseInfo":[{"id":"` + aicctest.SampleID + `"}]}]}`, -1, ""},
 
 		"empty result":         {`{"resCode":"0","result":[]}`, aicc.NotReturned, "an empty result"},
 		"null result":          {`{"resCode":"0","result":null}`, aicc.NotReturned, "an empty result"},
-		"no result":            {`{"resCode":"0"}`, aicc.NotReturned, "an empty result"},
 		"empty object":         {`{"resCode":"0","result":{}}`, aicc.NotReturned, "an empty result"},
-		"list of null":         {`{"resCode":"0","result":[null]}`, aicc.NotReturned, "an empty result"},
 		"null caseInfo":        {`{"resCode":"0","result":[{"caseInfo":null,"tasks":[]}]}`, aicc.NotReturned, "a result without caseInfo"},
+		"all beside it empty":  {`{"resCode":"0","result":{"caseInfo":null,"tasks":null,"caseTrace":[],"customerInfo":{},"own":"","isFollower":false}}`, aicc.NotReturned, "a result without caseInfo"},
 		"empty caseInfo":       {`{"resCode":"0","result":[{"caseInfo":{}}]}`, aicc.NotReturned, "a result without caseInfo"},
-		"no caseInfo":          {`{"resCode":"0","result":[{"tasks":[]}]}`, aicc.NotReturned, "a result without caseInfo"},
+		"unknown keys around":  {`{"resCode":"0","traceId":"1","success":true,"error":"","errorCode":null,"result":[]}`, aicc.NotReturned, "an empty result"},
 		"another code":         {`{"resCode":"405230004","resMsg":"工单不存在"}`, aicc.Refused, ""},
 		"another code, result": {`{"resCode":"1","result":[` + info + `]}`, aicc.Refused, ""},
+
+		// What must never be a case that does not exist.
+		"data":                   {`{"resCode":"0","resMsg":"ok","data":[` + info + `]}`, aicc.Unreadable, elsewhere + "result is missing, there is data"},
+		"no result":              {`{"resCode":"0"}`, aicc.Unreadable, elsewhere + "result is missing, there is nothing else"},
+		"Result":                 {`{"resCode":"0","Result":[` + info + `]}`, aicc.Unreadable, elsewhere + "result is missing, there is Result"},
+		"results":                {`{"resCode":"0","results":[]}`, aicc.Unreadable, elsewhere + "result is missing, there is results"},
+		"somebody's data as key": {`{"resCode":"0","13800138000":1,"a b":2}`, aicc.Unreadable, elsewhere + "result is missing, there is another key"},
+		"CaseInfo":               {`{"resCode":"0","result":[{"CaseInfo":{"id":"x"}}]}`, aicc.Unreadable, elsewhere + "caseInfo is missing in result, there is CaseInfo"},
+		"caseInfo as text of []": {`{"resCode":"0","result":[{"caseInfo":"[]"}]}`, aicc.Unreadable, "JSON of another shape: caseInfo is not an object"},
+		"caseInfo as empty list": {`{"resCode":"0","result":[{"caseInfo":[]}]}`, aicc.Unreadable, "JSON of another shape: caseInfo is not an object"},
+		"caseInfo as empty text": {`{"resCode":"0","result":[{"caseInfo":""}]}`, aicc.Unreadable, "JSON of another shape: caseInfo is not an object"},
+		"flat":                   {`{"resCode":"0","result":{"id":"` + aicctest.SampleID + `","state":"Processing"}}`, aicc.Unreadable, elsewhere + "caseInfo is missing in result, there is id, state"},
+		"a trace and a contact":  {`{"resCode":"0","result":[{"caseTrace":[{"type":"x"}],"customerInfo":{"name":"n"}}]}`, aicc.Unreadable, elsewhere + "caseInfo is missing in result, there is caseTrace, customerInfo"},
+		"a trace, null caseInfo": {`{"resCode":"0","result":[{"caseInfo":null,"caseTrace":[{"type":"x"}]}]}`, aicc.Unreadable, "JSON of another shape: caseInfo is not an object"},
+		"a follower":             {`{"resCode":"0","result":[{"caseInfo":{},"isFollower":true}]}`, aicc.Unreadable, elsewhere + "caseInfo is empty, there is isFollower"},
+		"an error in result":     {`{"resCode":"0","result":[{"errorCode":"E500"}]}`, aicc.Unreadable, elsewhere + "caseInfo is missing in result, there is errorCode"},
+		"an envelope in result":  {`{"resCode":"0","result":[{"resCode":"500","resMsg":"m"}]}`, aicc.Unreadable, elsewhere + "caseInfo is missing in result, there is resCode, resMsg"},
+		"a list":                 {`{"resCode":"0","result":[{"caseList":[],"count":0}]}`, aicc.Unreadable, elsewhere + "caseInfo is missing in result, there is caseList, count"},
+		"no caseInfo":            {`{"resCode":"0","result":[{"tasks":[]}]}`, aicc.Unreadable, elsewhere + "caseInfo is missing in result, there is tasks"},
+		"empty element":          {`{"resCode":"0","result":[{}]}`, aicc.Unreadable, elsewhere + "caseInfo is missing in result, there is nothing else"},
+		"list of null":           {`{"resCode":"0","result":[null]}`, aicc.Unreadable, "JSON of another shape: an element of result is not an object"},
+		"list in a list":         {`{"resCode":"0","result":[[]]}`, aicc.Unreadable, "JSON of another shape: an element of result is not an object"},
+		"result twice":           {`{"resCode":"0","result":[` + info + `],"result":[]}`, aicc.Unreadable, "JSON in which result stands twice in one object"},
+		"result twice, escaped":  {`{"resCode":"0","result":[` + info + `],"res\u0075lt":[]}`, aicc.Unreadable, "JSON in which result stands twice in one object"},
+		"resCode twice":          {`{"resCode":"500","resCode":"0","result":[]}`, aicc.Unreadable, "JSON in which resCode stands twice in one object"},
+		"caseInfo twice":         {`{"resCode":"0","result":[{"caseInfo":{"id":"x"},"caseInfo":{}}]}`, aicc.Unreadable, "JSON in which caseInfo stands twice in one object"},
+		"state twice":            {caseWith(`"state":"Completed","state":"Processing"`, ""), aicc.Unreadable, "JSON in which state stands twice in one object"},
+		"success: false":         {`{"success":false,"resCode":"0","resMsg":"m","result":[]}`, aicc.Refused, "beside a resCode of 0, it does not say success: true"},
+		"success: false, a case": {`{"success":"false","resCode":"0","result":[` + info + `]}`, aicc.Refused, "beside a resCode of 0, it does not say success: true"},
+		"error":                  {`{"resCode":"0","error":{"code":1},"result":[]}`, aicc.Refused, "beside a resCode of 0, it has error"},
+		"error_code":             {`{"resCode":"0","error_code":"APIGW.0101","result":[]}`, aicc.Refused, "beside a resCode of 0, it has error_code"},
+		"errorCode":              {`{"resCode":"0","errorCode":0,"result":[]}`, aicc.Refused, "beside a resCode of 0, it has errorCode"},
+		"resCode as list":        {`{"resCode":[],"result":[]}`, aicc.Unreadable, "JSON of another shape: there is no resCode in it"},
+		"resCode as false":       {`{"resCode":false,"result":[]}`, aicc.Unreadable, "JSON of another shape: there is no resCode in it"},
+		"empty resCode":          {`{"resCode":"","result":[]}`, aicc.Unreadable, "JSON of another shape: there is no resCode in it"},
+
+		"GBK":                  {caseWith("\"state\":\"\xd2\xd1\xb9\xd8\xb1\xd5\"", ""), aicc.Unreadable, "not UTF-8"},
+		"a cut sequence":       {caseWith("\"state\":\"\xe5\xb7\"", ""), aicc.Unreadable, "not UTF-8"},
+		"an overlong sequence": {caseWith("\"state\":\"\xc0\xaf\"", ""), aicc.Unreadable, "not UTF-8"},
+		"CESU-8":               {caseWith("\"state\":\"\xed\xa0\xbd\xed\xb8\x80\"", ""), aicc.Unreadable, "not UTF-8"},
+		"half a surrogate":     {caseWith(`"state":"a\ud83db"`, ""), aicc.Unreadable, "not UTF-8"},
+		"the other half":       {caseWith(`"state":"\ude00"`, ""), aicc.Unreadable, "not UTF-8"},
+		"halves the wrong way": {caseWith(`"state":"\ude00\ud83d"`, ""), aicc.Unreadable, "not UTF-8"},
+		"half, then another":   {caseWith(`"state":"\ud83d\n"`, ""), aicc.Unreadable, "not UTF-8"},
+		"UTF-16":               {"\xff\xfe{\x00}\x00", aicc.Unreadable, "not UTF-8"},
+		"both halves":          {caseWith(`"state":"\ud83d\ude00","title":"\\ud83d \" \\"`, ""), -1, ""},
 
 		"another case": {`{"resCode":"0","result":[` + other + `]}`, aicc.Foreign, "case anotherCase000000001"},
 		"no id":        {`{"resCode":"0","result":[{"caseInfo":{"title":"t"}}]}`, aicc.Foreign, "a case without an ID"},

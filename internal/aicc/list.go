@@ -16,7 +16,7 @@ import (
 const maxRows = 10_000
 
 // list returns the IDs of the cases that s selects: all of them, or an error.
-func (c *Client) list(ctx context.Context, s Search, fresh bool) ([]string, error) {
+func (c *Client) list(ctx context.Context, s Search, fresh, confirms bool) ([]string, error) {
 	if err := s.check(); err != nil {
 		r := request{operation: ListCases, progress: new(progress)}
 		return nil, c.sender.failure(ctx, r, &Error{Kind: Invalid, Detail: err.Error()})
@@ -26,7 +26,7 @@ func (c *Client) list(ctx context.Context, s Search, fresh bool) ([]string, erro
 	for _, p := range s.periods(time.Now(), c.config.TimeZone) {
 		l := listing{caseNo: s.CaseNo, room: maxRows - len(ids), seen: map[string]bool{}}
 		for !l.ended {
-			r := request{operation: ListCases, body: s.body(p, l.start), fresh: fresh, progress: new(progress)}
+			r := request{operation: ListCases, body: s.body(p, l.start), fresh: fresh, confirms: confirms, progress: new(progress)}
 			r.progress.waitFor("the next page of AICC's list")
 			if err := c.exchange(ctx, r, func(answer reply) error { return l.take(c, answer) }); err != nil {
 				return nil, err
@@ -45,7 +45,7 @@ func (c *Client) list(ctx context.Context, s Search, fresh bool) ([]string, erro
 // take adds the page that a reply holds.
 func (l *listing) take(c *Client, answer reply) error {
 	// The codes for a case that does not exist say nothing about a list.
-	result, err := answer.result(c.config.BaseURL, c.sender.redactor, nil)
+	result, err := answer.result(c.config.BaseURL, c.sender.redactor, nil, c.sender.denies)
 	if failure := new(Error); errors.As(err, &failure) && (failure.Kind == Refused || failure.Kind == NotReturned) {
 		if l.start > 0 && l.isComplete() {
 			l.ended = true
@@ -215,20 +215,21 @@ type page struct {
 // and a customer's telephone number that nobody asked for.
 type row struct{ id, caseNo string }
 
-// decodePage reads the result of a list call. Its error is an [*Error].
+// decodePage reads the result of a list call: caseList, a list that may be empty, and
+// count. Its error is an [*Error].
 func decodePage(result any) (page, error) {
 	if list, ok := result.([]any); ok && len(list) == 1 {
 		result = list[0]
-	}
-	if isEmpty(result) {
-		return page{}, nil
 	}
 	object, ok := result.(jsonObject)
 	if !ok {
 		return page{}, unreadable("JSON of another shape: result is neither an object nor an array of one")
 	}
-	list, known := object["caseList"]
-	rows, ok := listOf(list)
+	list, there := object["caseList"]
+	if !there {
+		return page{}, elsewhere("caseList is missing in result", object)
+	}
+	rows, ok := list.([]any)
 	if !ok {
 		return page{}, unreadable("JSON of another shape: caseList is not a list of objects")
 	}
@@ -248,11 +249,7 @@ func decodePage(result any) (page, error) {
 		}
 		p.rows = append(p.rows, r)
 	}
-	count, ok := object["count"]
-	if !ok && known && len(rows) == 0 {
-		return p, nil
-	}
-	if p.count, ok = countOf(count); !ok {
+	if p.count, ok = countOf(object["count"]); !ok {
 		return page{}, unreadable("JSON of another shape: count is not a number of cases")
 	}
 	return p, nil

@@ -101,12 +101,22 @@ var lists = map[string]struct {
 	"pages counted, and too high a count": {
 		nil, []aicctest.ListFault{aicctest.StartCountsPages, aicctest.Count(251)}, 0, aicc.Incomplete, "it counts 251 cases and listed 250", []int{0, 99, 1, 2, 3},
 	},
-	"empty result":       {aicctest.Reply(200, `{"resCode":"0","result":[]}`), nil, 0, success, "", []int{0}},
-	"null result":        {aicctest.Reply(200, `{"resCode":"0","result":null}`), nil, 0, success, "", []int{0}},
-	"null in the result": {aicctest.Reply(200, `{"resCode":"0","result":[null]}`), nil, 0, success, "", []int{0}},
-	"null list":          {aicctest.Reply(200, `{"resCode":"0","result":[{"caseList":null,"count":0}]}`), nil, 0, success, "", []int{0}},
-	"null list, count":   {aicctest.Reply(200, `{"resCode":"0","result":[{"caseList":null,"count":3}]}`), nil, 0, aicc.Incomplete, "it counts 3 cases and listed 0", []int{0}},
-	"no list":            {aicctest.Reply(200, `{"resCode":"0","result":[{"caseInfo":{"id":"x"}}]}`), nil, 0, aicc.Unreadable, "JSON of another shape: count is not a number of cases", []int{0}},
+	"empty list":         {aicctest.Reply(200, `{"resCode":"0","result":[{"caseList":[],"count":0}]}`), nil, 0, success, "", []int{0}},
+	"empty, no count":    {aicctest.Reply(200, `{"resCode":"0","result":[{"caseList":[]}]}`), nil, 0, aicc.Unreadable, "JSON of another shape: count is not a number of cases", []int{0}},
+	"empty, null count":  {aicctest.Reply(200, `{"resCode":"0","result":[{"caseList":[],"count":null}]}`), nil, 0, aicc.Unreadable, "JSON of another shape: count is not a number of cases", []int{0}},
+	"empty result":       {aicctest.Reply(200, `{"resCode":"0","result":[]}`), nil, 0, aicc.Unreadable, noPage, []int{0}},
+	"no result":          {aicctest.Reply(200, `{"resCode":"0"}`), nil, 0, aicc.Unreadable, "JSON that has the content in another place than documented: result is missing, there is nothing else", []int{0}},
+	"renamed result":     {aicctest.Reply(200, `{"resCode":"0","results":[{"caseList":[],"count":0}]}`), nil, 0, aicc.Unreadable, "JSON that has the content in another place than documented: result is missing, there is results", []int{0}},
+	"empty text":         {aicctest.Reply(200, `{"resCode":"0","result":""}`), nil, 0, aicc.Unreadable, noPage, []int{0}},
+	"empty object":       {aicctest.Reply(200, `{"resCode":"0","result":{}}`), nil, 0, aicc.Unreadable, "JSON that has the content in another place than documented: caseList is missing in result, there is nothing else", []int{0}},
+	"a row's key twice":  {aicctest.Reply(200, `{"resCode":"0","result":[{"caseList":[{"id":"a","id":"b"}],"count":1}]}`), nil, 0, aicc.Unreadable, "JSON in which id stands twice in one object", []int{0}},
+	"success: false":     {aicctest.Reply(200, `{"resCode":"0","success":false,"result":[{"caseList":[],"count":0}]}`), nil, 0, aicc.Refused, "beside a resCode of 0, it does not say success: true", []int{0}},
+	"HTTP 206":           {aicctest.Reply(206, `{"resCode":"0","result":[{"caseList":[],"count":0}]}`), nil, 0, aicc.UnexpectedStatus, "", []int{0}},
+	"null result":        {aicctest.Reply(200, `{"resCode":"0","result":null}`), nil, 0, aicc.Unreadable, noPage, []int{0}},
+	"null in the result": {aicctest.Reply(200, `{"resCode":"0","result":[null]}`), nil, 0, aicc.Unreadable, noPage, []int{0}},
+	"null list":          {aicctest.Reply(200, `{"resCode":"0","result":[{"caseList":null,"count":0}]}`), nil, 0, aicc.Unreadable, "JSON of another shape: caseList is not a list of objects", []int{0}},
+	"null list, count":   {aicctest.Reply(200, `{"resCode":"0","result":[{"caseList":null,"count":3}]}`), nil, 0, aicc.Unreadable, "JSON of another shape: caseList is not a list of objects", []int{0}},
+	"no list":            {aicctest.Reply(200, `{"resCode":"0","result":[{"caseInfo":{"id":"x"}}]}`), nil, 0, aicc.Unreadable, "JSON that has the content in another place than documented: caseList is missing in result, there is caseInfo", []int{0}},
 	"list of strings":    {aicctest.Reply(200, `{"resCode":"0","result":[{"caseList":["x"],"count":1}]}`), nil, 0, aicc.Unreadable, "JSON of another shape: caseList is not a list of objects", []int{0}},
 	"list is a string":   {aicctest.Reply(200, `{"resCode":"0","result":[{"caseList":"x","count":1}]}`), nil, 0, aicc.Unreadable, "JSON of another shape: caseList is not a list of objects", []int{0}},
 	"two results":        {aicctest.Reply(200, `{"resCode":"0","result":[{},{}]}`), nil, 0, aicc.Unreadable, "JSON of another shape: result is neither an object nor an array of one", []int{0}},
@@ -116,6 +126,9 @@ var lists = map[string]struct {
 	"403":                {aicctest.Reply(403, `{"resCode":"405230009","resMsg":"m"}`), nil, 0, aicc.Forbidden, "m", []int{0}},
 	"HTML":               {aicctest.Reply(200, `<html>`), nil, 0, aicc.Unreadable, "an HTML or XML page", []int{0}},
 }
+
+// noPage is what a result is that has no page of a list.
+const noPage = "JSON of another shape: result is neither an object nor an array of one"
 
 func TestSearch(t *testing.T) {
 	t.Parallel()
@@ -405,10 +418,10 @@ func TestCaseNo(t *testing.T) {
 		"all digits":     {number, func(*aicctest.AICC) {}, success, "", 1, 1},
 		"without zeros":  {"35013", func(*aicctest.AICC) {}, success, "", 1, 1},
 		"bare result":    {number, func(s *aicctest.AICC) { s.ForPath(aicctest.ListPath, s.List(aicctest.BareResult)) }, success, "", 1, 1},
-		"no such number": {"404", func(*aicctest.AICC) {}, aicc.NotReturned, "no case has this number", 1, 0},
+		"no such number": {"404", func(*aicctest.AICC) {}, aicc.NotReturned, "no case has this number", 2, 0},
 		"empty result": {number, func(s *aicctest.AICC) {
 			s.ForPath(aicctest.ListPath, aicctest.Reply(200, `{"resCode":"0","result":[]}`))
-		}, aicc.NotReturned, "no case has this number", 1, 0},
+		}, aicc.Unreadable, noPage, 1, 0},
 		"two cases":       {number, func(s *aicctest.AICC) { s.SetCase("another0000000000001", another) }, aicc.Ambiguous, "2 cases have this number: another0000000000001, c6m800000149ndrHRVNQ", 1, 0},
 		"ignored filter":  {number, func(s *aicctest.AICC) { s.ForPath(aicctest.ListPath, s.List(aicctest.IgnoreFilters)) }, aicc.FilterIgnored, "it was asked for one case number and listed cases of others", 1, 0},
 		"ignored, absent": {"404", func(s *aicctest.AICC) { s.ForPath(aicctest.ListPath, s.List(aicctest.IgnoreFilters)) }, aicc.FilterIgnored, "it was asked for one case number and listed cases of others", 1, 0},
@@ -426,7 +439,7 @@ func TestCaseNo(t *testing.T) {
 		}, aicc.Refused, "m", 1, 0},
 		"vanished": {number, func(s *aicctest.AICC) {
 			s.ForCase(aicctest.SampleID, aicctest.Reply(404, `{"resCode":"9","resMsg":"m"}`))
-		}, aicc.NotReturned, "m", 1, 1},
+		}, aicc.NotReturned, "m", 1, 2},
 		"another in detail": {number, func(s *aicctest.AICC) {
 			s.ForCase(aicctest.SampleID, aicctest.Reply(200, `{"resCode":"0","result":[{"caseInfo":{"id":"`+aicctest.SampleID+`","caseNo":"000000000000000000000000035014"}}]}`))
 		}, aicc.Foreign, "case c6m800000149ndrHRVNQ with the number 000000000000000000000000035014", 1, 1},

@@ -354,12 +354,12 @@ func TestNetworkAbandons(t *testing.T) {
 	proceed := make(chan struct{})
 	site.ForCase(aicctest.OpenID, func(w http.ResponseWriter, r *http.Request) {
 		<-proceed
-		aicctest.Reply(http.StatusNotFound, `{"resCode":"1"}`)(w, r)
+		aicctest.Reply(http.StatusBadRequest, `{"resCode":"1"}`)(w, r)
 	})
 	site.ForCase(aicctest.OverdueID, aicctest.Stall)
 	var group sync.WaitGroup
 	group.Go(func() {
-		if _, failure := read(t.Context(), client, aicctest.OpenID); failure == nil || failure.Kind != aicc.NotReturned || failure.Attempts != 1 {
+		if _, failure := read(t.Context(), client, aicctest.OpenID); failure == nil || failure.Kind != aicc.Refused || failure.Attempts != 1 {
 			t.Errorf("got %+v", failure)
 		}
 	})

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 )
 
 // Query names a case, by ID or by CaseNo.
@@ -54,8 +55,7 @@ func (c *Client) read(ctx context.Context, q Query, fresh bool) (*Case, error) {
 		return c.readByID(ctx, q, fresh)
 	}
 	got, err := c.readByNumber(ctx, q, fresh)
-	var failure *Error
-	if errors.As(err, &failure) {
+	if failure := asError(err); failure != nil {
 		numbered := *failure
 		numbered.CaseNo = c.sender.redactor.sanitize(q.CaseNo, codeLimit)
 		return nil, &numbered
@@ -93,7 +93,11 @@ func (c *Client) readByNumber(ctx context.Context, q Query, fresh bool) (*Case, 
 // find returns the ID of the case that has a whole number.
 func (c *Client) find(ctx context.Context, number string, fresh bool) (string, error) {
 	list := func() (string, error) {
-		ids, err := c.list(ctx, Search{CaseNo: &number}, fresh)
+		var ids []string
+		err := c.confirmed(func(confirms bool) (err error) {
+			ids, err = c.list(ctx, Search{CaseNo: &number}, fresh, confirms)
+			return err
+		})
 		if err != nil {
 			return "", err
 		}
@@ -105,6 +109,51 @@ func (c *Client) find(ctx context.Context, number string, fresh bool) (string, e
 	return c.ids.get(ctx, number, list)
 }
 
+// confirmed asks once, and once more if AICC has no such case: a wrong "missing" deletes
+// an exception that somebody needs. If AICC has it after all, the replies on the kept
+// connections belong to other requests, and the connections are abandoned.
+func (c *Client) confirmed(ask func(confirms bool) error) error {
+	if err := ask(false); !isNotReturned(err) {
+		return err
+	}
+	err := ask(true)
+	if err == nil {
+		c.config.Logger.Warn("AICC has a case that it seemed not to have: replies on kept connections are mixed up")
+		c.sender.connections.abandon()
+	}
+	if isNotReturned(err) {
+		return c.doubted(asError(err))
+	}
+	return err
+}
+
+func isNotReturned(err error) bool {
+	failure := asError(err)
+	return failure != nil && failure.Kind == NotReturned
+}
+
+// asError returns the failure that err is, or nil.
+func asError(err error) *Error {
+	var failure *Error
+	_ = errors.As(err, &failure)
+	return failure
+}
+
+// doubted returns the failure of a case that AICC does not have, or another in its place
+// where what came later in this run says that the reply cannot be believed.
+func (c *Client) doubted(failure *Error) *Error {
+	doubt := *failure
+	switch {
+	case c.sender.mixed.Load():
+		doubt.Kind, doubt.Detail = Foreign, "none, but another reply in this run was that of another case"
+	case isGone(failure.Status) && c.sender.denies(failure.ResCode) && !slices.Contains(c.config.NotFoundCodes, failure.ResCode):
+		doubt.Kind, doubt.Detail = Refused, deniedElsewhere
+	default:
+		return failure
+	}
+	return &doubt
+}
+
 // readByID reads the case of an ID, and finishes the error.
 func (c *Client) readByID(ctx context.Context, q Query, fresh bool) (*Case, error) {
 	r := request{operation: ReadCase, id: q.ID, body: q.body(), fresh: fresh, progress: new(progress)}
@@ -113,9 +162,15 @@ func (c *Client) readByID(ctx context.Context, q Query, fresh bool) (*Case, erro
 	}
 	ask := func() (*Case, error) {
 		var got *Case
-		err := c.exchange(ctx, r, func(answer reply) (err error) {
-			got, err = c.decodeCase(answer, q.ID)
-			return err
+		err := c.confirmed(func(confirms bool) error {
+			r := r
+			if r.confirms = confirms; confirms {
+				r.progress = new(progress)
+			}
+			return c.exchange(ctx, r, func(answer reply) (err error) {
+				got, err = c.decodeCase(answer, q.ID)
+				return err
+			})
 		})
 		// A complete answer loses to a context that has ended.
 		return got, cmp.Or(err, ctx.Err())
@@ -139,18 +194,23 @@ func (c *Client) complete(ctx context.Context, r request, err error) error {
 }
 
 func (c *Client) decodeCase(answer reply, id string) (*Case, error) {
-	result, err := answer.result(c.config.BaseURL, c.sender.redactor, c.config.NotFoundCodes)
+	result, err := answer.result(c.config.BaseURL, c.sender.redactor, c.config.NotFoundCodes, c.sender.denies)
 	if err != nil {
 		return nil, err
 	}
 	got, err := decoder{zone: c.config.TimeZone}.result(result, id)
 	switch {
 	case err != nil:
-		return nil, err
 	case got.ID == nil:
-		return nil, &Error{Kind: Foreign, Detail: "a case without an ID"}
+		err = &Error{Kind: Foreign, Detail: "a case without an ID"}
 	case *got.ID != id:
-		return nil, &Error{Kind: Foreign, Detail: "case " + *got.ID}
+		err = &Error{Kind: Foreign, Detail: "case " + *got.ID}
+	}
+	if failure := asError(err); failure != nil {
+		if failure.Kind == Foreign {
+			c.sender.mixed.Store(true)
+		}
+		return nil, failure
 	}
 	return got, nil
 }

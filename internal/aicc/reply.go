@@ -41,6 +41,8 @@ type reply struct {
 	// nil until the reply is opened.
 	object jsonObject
 	broken error
+	// isAmbiguous says that the body is broken although it may be AICC's.
+	isAmbiguous bool
 	// envelope is what the object is, or nil if it is no envelope of AICC.
 	envelope *envelope
 	// renewed says that the token of the request had just been fetched anew.
@@ -67,7 +69,7 @@ func readBody(ctx context.Context, resp *http.Response) ([]byte, error) {
 // open parses the body. Each reply is opened once: a success where it is decoded,
 // since it may be large, and any other where it arrives.
 func (r *reply) open() {
-	if r.object, r.broken = openObject(r.body); r.broken == nil {
+	if r.object, r.isAmbiguous, r.broken = openObject(r.body); r.broken == nil {
 		r.envelope = envelopeIn(r.object)
 	}
 }
@@ -109,35 +111,11 @@ func gatewayWords(object jsonObject) string {
 // succeeded reports whether a status is a success.
 func succeeded(status int) bool { return status >= 200 && status < 300 }
 
-// result returns what the envelope of a successful reply holds, as a value of
-// encoding/json. The reply has to be open. The error is an [*Error]: this is the one
-// place that tells a case that does not exist from a refusal, and both from a site
-// that is not an AICC. notFound are the codes of [Config.NotFoundCodes].
-func (r reply) result(base *url.URL, redactor *redactor, notFound []string) (any, error) {
-	gone := r.status == http.StatusNotFound || r.status == http.StatusGone
-	failure := r.failure(base, redactor)
-	switch {
-	case r.envelope != nil && gone, r.says(notFound):
-		return nil, &Error{Kind: NotReturned}
-	case r.refuses(), failure != nil && failure.Kind == UnexpectedStatus && r.envelope != nil && r.envelope.code != resCodeOK:
-		return nil, &Error{Kind: Refused}
-	case failure != nil:
-		return nil, failure
-	case r.broken != nil:
-		return nil, r.broken
-	case r.envelope == nil:
-		return nil, unreadable("JSON of another shape: there is no resCode in it")
-	case r.envelope.code != resCodeOK:
-		return nil, &Error{Kind: Refused}
-	}
-	return r.envelope.result, nil
-}
-
-// failure says what a status means that is no success. It returns nil for a
-// success.
+// failure says what a status means that is no success. It returns nil for HTTP 200: no
+// other status is documented for one.
 func (r reply) failure(base *url.URL, redactor *redactor) *Error {
 	const locationLimit, titleLimit = 2000, 100
-	if succeeded(r.status) {
+	if r.status == http.StatusOK {
 		return nil
 	}
 	failure := &Error{Kind: kindOf(r.status), Renewed: r.renewed}
@@ -235,41 +213,50 @@ func redirectHost(from *url.URL, location string) string {
 
 // envelope is what every reply of AICC comes in, except for tokens. The message is
 // empty where AICC sends none.
-type envelope struct {
-	code, message string
-	result        any
-}
+type envelope struct{ code, message string }
 
-// openObject reads the outermost object of a reply. Its error is an [*Error].
-func openObject(body []byte) (jsonObject, error) {
+// openObject reads the outermost object of a reply. Its error is an [*Error];
+// isAmbiguous says that the body is only not to be trusted.
+func openObject(body []byte) (object jsonObject, isAmbiguous bool, err error) {
 	body = trim(body)
 	switch {
 	case len(body) == 0:
-		return nil, unreadable("an empty body")
+		return nil, false, unreadable("an empty body")
 	case isPage(body):
-		return nil, unreadable("an HTML or XML page")
+		return nil, false, unreadable("an HTML or XML page")
+	case !isText(body):
+		return nil, true, unreadable(notUTF8)
 	}
 	tree, err := parseJSON(body)
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return nil, unreadable("JSON that is cut off after " + strconv.Itoa(len(body)) + " bytes")
+		return nil, false, unreadable("JSON that is cut off after " + strconv.Itoa(len(body)) + " bytes")
 	case err != nil:
-		return nil, unreadable("not JSON")
+		return nil, false, unreadable("not JSON")
+	}
+	if what := ambiguity(body); what != "" {
+		return nil, true, unreadable(what)
 	}
 	object, ok := tree.(jsonObject)
 	if !ok {
-		return nil, unreadable("JSON of another shape: there is no object around it")
+		return nil, false, unreadable("JSON of another shape: there is no object around it")
 	}
-	return object, nil
+	return object, false, nil
 }
 
-// envelopeIn returns the envelope that an object is, or nil if it is none.
+// envelopeIn returns the envelope that an object is, or nil if it is none: without a
+// resCode that is a text or a number.
 func envelopeIn(object jsonObject) *envelope {
-	code := textOf(object["resCode"])
-	if code == nil {
+	opened := new(envelope)
+	switch code := object["resCode"].(type) {
+	case string:
+		opened.code = code
+	case json.Number:
+		opened.code = code.String()
+	}
+	if opened.code == "" {
 		return nil
 	}
-	opened := &envelope{code: *code, result: object["result"]}
 	if message := textOf(object["resMsg"]); message != nil {
 		opened.message = *message
 	}

@@ -14,6 +14,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -56,6 +58,10 @@ type request struct {
 	token string
 	// fresh refuses what a cache in between answers.
 	fresh bool
+	// confirms asks once more for what AICC seems not to have, over a connection of its
+	// own: a reply that nobody asked for, left on a kept connection, would be taken for
+	// the answer of the next request.
+	confirms bool
 	// progress is for the texts of errors: how far the call came.
 	progress *progress
 }
@@ -65,6 +71,7 @@ type sender struct {
 	config      Config
 	connections interface {
 		http.RoundTripper
+		roundTripAlone(req *http.Request) (*http.Response, error)
 		abandon()
 	}
 	// weakKey says what is weak about the key of a certificate of the site.
@@ -74,6 +81,10 @@ type sender struct {
 	// parsing bounds the bytes of the replies that are parsed at the same time: a
 	// tree takes ten to thirty times its JSON.
 	parsing *semaphore.Weighted
+	// denied holds the codes that AICC sent with HTTP 401 or 403.
+	denied sync.Map
+	// mixed says that a reply was another case's.
+	mixed atomic.Bool
 }
 
 func newSender(config Config) *sender {
@@ -182,11 +193,21 @@ func (s *sender) attempt(ctx context.Context, r request) (reply, error) {
 		// The connection is not for this host (RFC 9110, section 15.5.20).
 		s.connections.abandon()
 	}
+	if got.envelope != nil && (got.status == http.StatusUnauthorized || got.status == http.StatusForbidden) {
+		s.denied.Store(got.envelope.code, true)
+	}
 	r.progress.answered(got)
 	if cached := fromCache(got.header); cached != "" && r.fresh {
 		return reply{}, &Error{Kind: Cached, Detail: cached}
 	}
 	return got, nil
+}
+
+// denies reports whether AICC sent a code with HTTP 401 or 403. With HTTP 404, it then
+// does not say that there is no such case.
+func (s *sender) denies(code string) bool {
+	_, denied := s.denied.Load(code)
+	return denied
 }
 
 // roundTrip sends a request and reads the reply to it.
@@ -197,7 +218,11 @@ func (s *sender) roundTrip(original context.Context, r request, attempt int) (re
 	if err != nil {
 		return reply{}, err
 	}
-	resp, err := s.connections.RoundTrip(req)
+	exchange := s.connections.RoundTrip
+	if r.confirms {
+		exchange = s.connections.roundTripAlone
+	}
+	resp, err := exchange(req)
 	if err != nil {
 		return reply{}, err
 	}
@@ -266,6 +291,9 @@ func (s *sender) logAttempt(ctx context.Context, r request, number int, start ti
 		slog.String("path", routes[r.operation].path),
 		slog.Int("attempt", number),
 		slog.Int64("duration_ms", time.Since(start).Milliseconds()),
+	}
+	if r.confirms {
+		event = append(event, slog.Bool("confirms", true))
 	}
 	if err != nil {
 		kind, _ := networkError(err)

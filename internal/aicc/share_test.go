@@ -55,9 +55,9 @@ func TestOneRequestForManyReaders(t *testing.T) {
 		if failed := ask(7, unknown); failed != 7 {
 			t.Errorf("%d of 7 readers failed", failed)
 		}
-		expect("a failure at the same moment", 1)
+		expect("a missing case at the same moment, and its confirmation", 2)
 		ask(1, unknown)
-		expect("a failure is not remembered", 1)
+		expect("a missing case is not remembered", 2)
 	})
 }
 

@@ -1,15 +1,18 @@
 // Copyright (c) The terraform-provider-aicc Authors
 // SPDX-License-Identifier: MPL-2.0
 
-//go:build soak
+//go:build soak && linux
 
 package aicc_test
 
 import (
 	"context"
 	"fmt"
+	"io"
 	"math/rand/v2"
+	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"runtime"
 	"strings"
@@ -23,8 +26,8 @@ import (
 )
 
 // TestSoak reads 200 cases round after round, for AICC_SOAK long, over connections
-// that are reset or go silent at random, from a site that fails at random: make
-// soak.
+// that are reset or go silent at random, from a site that fails at random, of which the
+// first address is dead: make soak.
 func TestSoak(t *testing.T) {
 	length, err := time.ParseDuration(os.Getenv("AICC_SOAK"))
 	if err != nil {
@@ -37,10 +40,18 @@ func TestSoak(t *testing.T) {
 		ids[i] = fmt.Sprintf("c6m8none%012d", i)
 	}
 	upstream := failing(t, site)
-	var addresses []string
-	for _, listen := range []string{"", "http2"} {
+	// The first address of this name drops whoever connects.
+	const dead = "127.0.0.2"
+	system := net.DefaultResolver
+	t.Cleanup(func() { net.DefaultResolver = system })
+	net.DefaultResolver = nettest.Names(t, dead, "127.0.0.1")
+	// Over the third, without nginx, arrive the replies that nginx would not hand on.
+	sites := []string{"https://", "https://", "http://" + nettest.Forward(t, upstream, randomFate).Address}
+	for i, listen := range []string{"", "http2"} {
 		nginx := nettest.Site{Authority: authority, Listen: listen, Location: forwarding(upstream)}.Start(t)
-		addresses = append(addresses, nettest.Forward(t, nginx, randomFate).Address)
+		forwarder := netip.MustParseAddrPort(nettest.Forward(t, nginx, randomFate).Address)
+		nettest.Silent(t, netip.AddrPortFrom(netip.MustParseAddr(dead), forwarder.Port()))
+		sites[i] += fmt.Sprintf("%s:%d", nettest.SiteName, forwarder.Port())
 	}
 
 	var counts struct{ found, missing, failed, rounds int }
@@ -49,7 +60,7 @@ func TestSoak(t *testing.T) {
 	goroutines, firstGoroutines := 0, 0
 	for end := time.Now().Add(length); time.Now().Before(end); counts.rounds++ {
 		site.Forget()
-		client := newClient(t, config(t, "https://"+addresses[counts.rounds%2], trusting(t, authority)))
+		client := newClient(t, config(t, sites[counts.rounds%len(sites)], trusting(t, authority)))
 		for id, outcome := range soakRound(t, client, ids) {
 			switch failure := asError(outcome.err); {
 			case failure == nil && *outcome.found.ID == id && !strings.HasPrefix(id, "c6m8none"):
@@ -141,7 +152,7 @@ func failing(t *testing.T, site *aicctest.AICC) string {
 	site.SetLatency(20 * time.Millisecond)
 	faults := []http.HandlerFunc{
 		aicctest.Reset, aicctest.ResetBody, serverError(500), serverError(502), serverError(503), aicctest.RetryAfter(429, "1"),
-		aicctest.StallError(503), aicctest.Reply(200, "<html>"),
+		aicctest.StallError(503), aicctest.Reply(200, "<html>"), switching, flooding,
 	}
 	return serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if rand.N(5) == 0 {
@@ -149,6 +160,27 @@ func failing(t *testing.T, site *aicctest.AICC) string {
 		}
 		site.ServeHTTP(w, r)
 	})
+}
+
+// switching answers 101 and says no more.
+func switching(w http.ResponseWriter, _ *http.Request) {
+	hijacked(w, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n")
+}
+
+// flooding answers with 10 MB of header lines.
+func flooding(w http.ResponseWriter, _ *http.Request) {
+	hijacked(w, "HTTP/1.1 200 OK\r\n"+strings.Repeat("X-Padding: "+strings.Repeat("7", 1000)+"\r\n", 10_000)+"\r\n")
+}
+
+// hijacked writes an answer, and waits for the client to leave.
+func hijacked(w http.ResponseWriter, answer string) {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		return
+	}
+	defer func() { _ = conn.Close() }()
+	_, _ = io.WriteString(conn, answer)
+	_, _ = io.Copy(io.Discard, conn)
 }
 
 // randomFate lets half of the connections be, resets a quarter, and has a quarter go

@@ -18,6 +18,9 @@ import (
 	"time"
 )
 
+// SiteName is a name for which the certificates of addresses are valid too.
+const SiteName = "aicc.example.com"
+
 // Authority issues certificates.
 type Authority struct {
 	// PEM is the certificate of the authority itself.
@@ -79,7 +82,7 @@ func (a *Authority) issue(t testing.TB, name string, until time.Time, own crypto
 		ExtKeyUsage:  []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
 	}
 	if address := net.ParseIP(name); address != nil {
-		template.IPAddresses = []net.IP{address}
+		template.IPAddresses, template.DNSNames = []net.IP{address}, []string{SiteName}
 	} else {
 		template.DNSNames = []string{name}
 	}

@@ -32,13 +32,13 @@ func caseAttributes() map[string]schema.Attribute {
 	attributes["case_no"] = schema.StringAttribute{
 		Optional:            true,
 		Computed:            true,
-		MarkdownDescription: "Number of the case that people see: up to 30 digits, of which leading zeros may be left out. It takes one more request, for AICC's list of cases. Where an older release of AICC cannot search by number, that is an error. Exactly one of `id` and `case_no` must be set; in the result, a data source has AICC's number with all 30 digits, and an ephemeral resource the number as it is written here.",
+		MarkdownDescription: "Number of the case that people see: up to 30 digits, of which leading zeros may be left out. It takes one more request, for AICC's list of cases. Fails on older releases of AICC, which cannot search by number. Exactly one of `id` and `case_no` must be set; in the result, a data source has AICC's number with all 30 digits, and an ephemeral resource the number as it is written here.",
 		Validators:          []validator.String{caseNoValidator},
 	}
 	attributes["template_fields"] = templateFieldsAttribute()
 	attributes["include_contact"] = schema.BoolAttribute{
 		Optional:            true,
-		MarkdownDescription: "Whether to keep the contact's data. If `false`, these are null, so they are in neither state nor plan: `contact`, `contact_phone`, `contact_phone` in `tasks`, and in `trace` everything but `created_date`, `creator_id`, `creator_name`, `type` and `related_id`. What people typed into `title`, `description` or `custom_fields` may name a customer all the same: `keep` leaves those out. Defaults to `true`.",
+		MarkdownDescription: "Whether to keep the contact's data. If `false`, these are null, so they are in neither state nor plan: `contact`, `contact_phone`, `contact_phone` in `tasks`, and in `trace` everything but `created_date`, `creator_id`, `creator_name`, `type` and `related_id`. What people typed into `title`, `description` or `custom_fields` may still name a customer: `keep` leaves those out. Defaults to `true`.",
 	}
 	attributes["keep"] = keepAttribute(attributeNames[aicc.Case]())
 	attributes["is_follower"] = isFollowerAttribute()
@@ -77,6 +77,9 @@ func listedCaseAttributes() map[string]schema.Attribute {
 func taskAttributes() map[string]schema.Attribute {
 	attributes := infoAttributes()
 	attributes["contact_phone"] = stringAttribute("Phone number of the contact for this task.")
+	attributes["id"] = stringAttribute("ID of the task.")
+	attributes["title"] = stringAttribute("Title of the task.")
+	attributes["description"] = stringAttribute("Description of the task.")
 	return attributes
 }
 
@@ -113,7 +116,7 @@ func infoAttributes() map[string]schema.Attribute {
 		"created_date":  dateAttribute("When the case was created."),
 		"due_date":      dateAttribute("When the case is expected to be completed."),
 		"closed_date":   dateAttribute("When the case was closed. Null while it is open."),
-		"stay_date":     dateAttribute("Date that AICC gives for the stay in the current state."),
+		"stay_date":     dateAttribute("AICC's `stayDate`; its meaning is not documented."),
 		"suspend_date":  dateAttribute("When the case was suspended."),
 		"suspend_accumulated_time": schema.Int64Attribute{
 			Computed:            true,
@@ -259,7 +262,7 @@ func searchBlock() schema.Block {
 		"creator_id":     {"ID of the user who created the case, at most 20 bytes.", "an ID of 1 to 20 bytes"},
 		"contact_id":     {"ID of the contact, at most 20 bytes.", "an ID of 1 to 20 bytes"},
 		"type":           {"ID of the case type, at most 20 bytes: the `type` of a case.", "an ID of 1 to 20 bytes"},
-		"classification": {"`Todo`, `Follow`, `Created` or `Processed`: the cases that stand so to the user of the access token.", "a classification"},
+		"classification": {"`Todo`, `Follow`, `Created` or `Processed`: cases to do, followed, created or processed by the token's user.", "a classification"},
 		"created_from":   {"Earliest creation time, in RFC 3339, for example `2026-11-01T00:00:00+08:00`. It is converted to AICC's clock with the provider's `time_zone`.", "a time in RFC 3339, such as 2026-11-01T00:00:00+08:00"},
 		"created_to":     {"Latest creation time, in RFC 3339. Needs `created_from`. Defaults to now if only `created_from` is set.", "a time in RFC 3339, such as 2026-11-01T00:00:00+08:00"},
 	} {
@@ -282,7 +285,7 @@ func keepAttribute(names []string) schema.Attribute {
 	return schema.ListAttribute{
 		ElementType:         types.StringType,
 		Optional:            true,
-		MarkdownDescription: "Names of the attributes of a case to keep, for example `[\"case_no\", \"state\", \"due_date\"]`. All others are null, so they are in neither state nor plan. `id` is always kept. Keeps everything by default.",
+		MarkdownDescription: "Names of the attributes of a case to keep, for example `[\"case_no\", \"state\", \"due_date\"]`. All others are null, so they are in neither state nor plan. `id` is always kept. A condition such as `state != \"Completed\"` is true of a state that is not kept. Keeps everything by default.",
 		Validators:          []validator.List{keepValidator(names)},
 	}
 }

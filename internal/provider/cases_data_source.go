@@ -72,7 +72,7 @@ func (d *casesDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest
 				ElementType: types.StringType,
 				Optional:    true,
 				MarkdownDescription: "Numbers of the cases that people see, each up to 30 digits, of which leading zeros may be left out. May be empty. " +
-					"Each number takes one more request, for AICC's list of cases; a repeated number is looked for once. Where an older release of AICC cannot search by number, that is an error.",
+					"Each number takes one more request, for AICC's list of cases; a repeated number is looked for once. Fails on older releases of AICC, which cannot search by number.",
 				Validators: []validator.List{eachString{caseNoValidator}},
 			},
 			"on_failure": schema.StringAttribute{

@@ -36,8 +36,8 @@ func TestReadCases(t *testing.T) {
 		if err := got["missing"].As(&missing); err != nil || len(missing) != 1 || !missing[aicctest.UnknownID].Equal(str("HTTP 404, resCode 405230004: 工单不存在")) {
 			t.Errorf("%v, %v", missing, err)
 		}
-		if n := len(site.Requests()); n != 3 {
-			t.Errorf("%d requests", n)
+		if n := len(site.Requests()); n != 4 {
+			t.Errorf("%d requests, want one for each and one that confirms", n)
 		}
 		if strings.Contains(fmt.Sprint(flatAll(t, got)), "555") {
 			t.Error("a phone number is there")
@@ -78,7 +78,7 @@ func TestReadCases(t *testing.T) {
 			}
 		}
 		equal(t, got, want)
-		if n := len(site.Requests()); n != len(reasons)+1 {
+		if n := len(site.Requests()); n != 2*len(reasons)+1 {
 			t.Errorf("%d requests for %d ids that each stand twice", n, len(reasons))
 		}
 	})
@@ -226,19 +226,17 @@ func TestReport(t *testing.T) {
 	t.Parallel()
 	site := aicctest.New()
 	ids := site.AddCases(20)
-	denied, broken, foreign, refused, odd, gone := "denied01", "broken01", "foreign01", "refused01", "odd01", "gone01"
+	denied, broken, refused, odd, gone := "denied01", "broken01", "refused01", "odd01", "gone01"
 	site.ForCase(denied, aicctest.Reply(403, `{"resCode":"403000001","resMsg":"`+aicctest.Token+` denied"}`))
 	site.ForCase(broken, aicctest.Reply(503, ``))
-	site.ForCase(foreign, aicctest.Reply(200, string(aicctest.Sample)))
 	site.ForCase(refused, aicctest.Reply(200, `{"resCode":"7","resMsg":"no"}`))
 	site.ForCase(odd, aicctest.Reply(200, `<html>`))
 	site.ForCase(gone, aicctest.Reply(404, `{"resCode":"405230004"}`))
 	tf := startWith(t, site.Start(t))
-	asked := append([]string{denied, broken, foreign, refused, odd, gone}, ids...)
+	asked := append([]string{denied, broken, refused, odd, gone}, ids...)
 	failed := map[string]any{
 		denied:  failedAs(summaryOf(aicc.Forbidden), "HTTP 403, resCode 403000001: (hidden) denied", 403.0, "403000001"),
 		broken:  failedAs(summaryOf(aicc.ServerFailed), "HTTP 503", 503.0, nil),
-		foreign: failedAs(summaryOf(aicc.Foreign), "case "+aicctest.SampleID+": 成功", 200.0, "0"),
 		refused: failedAs(summaryOf(aicc.Refused), "resCode 7: no", 200.0, "7"),
 		odd:     failedAs(summaryOf(aicc.Unreadable), "an HTML or XML page", 200.0, nil),
 	}
@@ -272,6 +270,70 @@ func TestReport(t *testing.T) {
 	}
 	expect(t, tf.validate("aicc_cases", values{"ids": strs(), "on_failure": str("warn")}),
 		problem{at("on_failure"), summaryInvalidOnFailure, `The value is refused because there is no such choice. Expected: "error" or "report".`})
+}
+
+// TestReportMixedReplies has a reply be another case's. No missing case of that run is
+// believed.
+func TestReportMixedReplies(t *testing.T) {
+	t.Parallel()
+	site := aicctest.New()
+	ids := site.AddCases(2)
+	site.ForCase(ids[1], aicctest.Reply(200, string(aicctest.Sample)))
+	got, problems := startWith(t, site.Start(t)).read("aicc_cases", values{"ids": strs(aicctest.UnknownID, ids[0], ids[1]), "on_failure": str(onFailureReport)})
+	expect(t, problems)
+	if len(membersOf(t, got["cases"])) != 1 || len(membersOf(t, got["missing"])) != 0 {
+		t.Errorf("got %v, %v", got["cases"], got["missing"])
+	}
+	want := plainNumbers(map[string]any{
+		ids[1]:             failedAs(summaryOf(aicc.Foreign), "case "+aicctest.SampleID+": 成功", 200.0, "0"),
+		aicctest.UnknownID: failedAs(summaryOf(aicc.Foreign), "HTTP 404, resCode 405230004, none, but another reply in this run was that of another case: 工单不存在", 404.0, "405230004"),
+	})
+	if failed := plain(t, got["failed"]); !reflect.DeepEqual(failed, want) {
+		t.Errorf("failed is\n%v\nwant\n%v", failed, want)
+	}
+}
+
+// TestOddReplies reads a case from each odd reply: it never counts as one that does not
+// exist, nor as one that does.
+func TestOddReplies(t *testing.T) {
+	t.Parallel()
+	for name, answer := range aicctest.OddReplies() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			site := aicctest.New()
+			site.ForCase(aicctest.OpenID, answer)
+			site.ForPath(aicctest.ListPath, answer)
+			tf := startWith(t, site.Start(t))
+			failures := map[string]bool{}
+			for _, read := range []func(string, values) (map[string]tftypes.Value, []problem){tf.read, tf.open} {
+				for _, given := range []values{{"id": str(aicctest.OpenID)}, {"case_no": str("40001")}} {
+					got, problems := read("aicc_case", given)
+					if len(problems) != 1 || problems[0].summary == summaryOf(aicc.NotReturned) || !got["state"].IsNull() {
+						t.Errorf("%v: %+v, %v", given, problems, got)
+						continue
+					}
+					failures[problems[0].summary] = true
+				}
+			}
+			for _, given := range []values{
+				{"ids": strs(aicctest.OpenID, aicctest.SampleID)}, {"case_nos": strs("40001")}, {"search": searchFor(tf, values{"type": str("x")})},
+			} {
+				if got, problems := tf.read("aicc_cases", given); len(problems) != 1 || !got["missing"].IsNull() || !got["cases"].IsNull() {
+					t.Errorf("%v: %+v, %v", given, problems, got)
+				}
+			}
+			got, problems := tf.read("aicc_cases", values{"ids": strs(aicctest.OpenID, aicctest.SampleID), "on_failure": str(onFailureReport)})
+			if len(problems) > 0 {
+				if len(problems) != 1 || !failures[problems[0].summary] {
+					t.Errorf("the report ended with %+v", problems)
+				}
+				return
+			}
+			if _, failed := membersOf(t, got["failed"])[aicctest.OpenID]; !failed || len(membersOf(t, got["cases"])) != 1 || len(membersOf(t, got["missing"])) != 0 {
+				t.Errorf("failed are %v, missing %v", got["failed"], got["missing"])
+			}
+		})
+	}
 }
 
 // plainNumbers is a tree of [plain], which has numbers as Terraform prints them.
@@ -360,8 +422,8 @@ func TestReadNumbers(t *testing.T) {
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got\n%v\nwant\n%v", got, want)
 	}
-	if n := len(site.Requests()); n != 5 {
-		t.Errorf("%d requests, want 3 for the list and 2 for cases", n)
+	if n := len(site.Requests()); n != 6 {
+		t.Errorf("%d requests, want 4 for the list and 2 for cases", n)
 	}
 
 	got, problems = read(nil)

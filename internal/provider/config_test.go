@@ -569,7 +569,7 @@ func TestMutualTLS(t *testing.T) {
 
 func TestTimeZoneWarning(t *testing.T) {
 	t.Parallel()
-	const warning = "AttributeName(\"time_zone\"): AICC sends times without a zone, and sites differ in theirs: times are taken as Asia/Shanghai. " +
+	const warning = "AICC sends times without a zone, and sites differ in theirs: times are taken as Asia/Shanghai. " +
 		"Set time_zone in the provider block or the environment variable AICC_TIME_ZONE, for example to UTC; make survey finds the zone of your site."
 	for domain, warns := range map[string]bool{
 		"aicc.example.com": true, "aicc.example.com:28443": true, "https://aicccloud.com": true, "besclouds.com.example.com": true, "notbesclouds.com": true, "192.0.2.7": true,

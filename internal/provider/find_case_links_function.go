@@ -26,7 +26,7 @@ func (findCaseLinksFunction) Definition(_ context.Context, _ function.Definition
 	resp.Definition = function.Definition{
 		Summary: "Finds the links to cases in a text",
 		MarkdownDescription: "You get every link to a case in a text, with its line, its domain and its case ID.\n\n" +
-			"Returns a list with an object for each link to a case in the text, in order, and each link as often as it is there. " +
+			"Returns a list with an object for each link to a case in the text, in order, duplicates included. " +
 			"The object has `link`, a string with the link as it is in the text; `domain` and `id`, strings with what " +
 			"[`parse_case_link`](parse_case_link.md) returns for it; and `line`, the number of its line, counted from 1. " +
 			"A text without such links gives an empty list, and links that `parse_case_link` refuses are left out.\n\n" +

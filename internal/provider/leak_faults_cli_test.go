@@ -126,7 +126,7 @@ func caseFaults(p plantedCase) map[string]fault {
 		"result is a text":   {echoing(200, `{"resCode":"0","result":"`+personal+`"}`), summaryOf(aicc.Unreadable)},
 		"caseInfo is a text": {echoing(200, `{"resCode":"0","result":[{"caseInfo":"`+personal+`"}]}`), summaryOf(aicc.Unreadable)},
 		"trace is a text":    {echoing(200, instead(`"caseTrace":[`, `"caseTrace":["`+personal+`",`)), summaryOf(aicc.Unreadable)},
-		"no caseInfo":        {echoing(200, instead(`"caseInfo"`, `"elsewhere"`)), summaryOf(aicc.NotReturned)},
+		"no caseInfo":        {echoing(200, instead(`"caseInfo"`, `"elsewhere"`)), summaryOf(aicc.Unreadable)},
 		"empty result":       {echoing(200, `{"resCode":"0","resMsg":"`+echoed+`","result":[],"left":`+p.echoedJSON()+`}`), summaryOf(aicc.NotReturned)},
 		"resCode":            {echoing(200, instead(`"resCode":"0"`, `"resCode":"`+echoed+`"`)), summaryOf(aicc.Refused)},
 		"HTML":               {echoing(200, "<html>"+body+"</html>"), summaryOf(aicc.Unreadable)},
@@ -148,7 +148,7 @@ func caseFaults(p plantedCase) map[string]fault {
 		"redirect elsewhere": {withHeader("Location", "https://"+echoed+":x@other.example.com/"+personal, echoing(307, body)), summaryOf(aicc.Redirected)},
 		"400":                {echoing(400, body), summaryOf(aicc.Refused)},
 		"403":                {echoing(403, body), summaryOf(aicc.Forbidden)},
-		"404":                {echoing(404, body), summaryOf(aicc.NotReturned)},
+		"404":                {echoing(404, body), summaryOf(aicc.Unreadable)},
 		"418":                {echoing(418, body), summaryOf(aicc.UnexpectedStatus)},
 		"another case":       {aicctest.Reply(200, body), summaryOf(aicc.Foreign)},
 		"a case without id":  {echoing(200, instead(`"id":"`+askedID+`"`, `"number":1`)), summaryOf(aicc.Foreign)},
@@ -245,6 +245,8 @@ func meetFaults(t *testing.T, kind string) {
 	all := faultyReads{reads: map[string]faultyRead{}}
 	site := aicctest.New()
 	main := all.provider("main", site.Start(t))
+	// Beside a reply that is another case's, no missing case is believed.
+	gone := all.provider("gone", site.Start(t))
 	secure := all.provider("secure", withTLS(t, site))
 	closed := all.provider("closed", "http://127.0.0.1:1")
 	if kind == "client" {
@@ -258,7 +260,11 @@ func meetFaults(t *testing.T, kind string) {
 	for name, face := range faces {
 		p := plantCase(t, name)
 		for fault, f := range caseFaults(p) {
-			site.ForCase(all.add(main, face, fault, f.want), f.answer)
+			provider := main
+			if f.want == summaryOf(aicc.NotReturned) {
+				provider = gone
+			}
+			site.ForCase(all.add(provider, face, fault, f.want), f.answer)
 		}
 		if kind == "token" {
 			site.ForCase(all.add(main, face, "401", summaryOf(aicc.Unauthorized)), echoing(401, `{"resCode":"1","resMsg":"`+echoed+`"}`))

@@ -31,7 +31,7 @@ func (parseCaseLinkFunction) Metadata(_ context.Context, _ function.MetadataRequ
 func (parseCaseLinkFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "Extracts the host and case ID from a link",
-		MarkdownDescription: "You get the case ID out of any link that people paste, so that they need not know what an ID looks like.\n\n" +
+		MarkdownDescription: "Extracts the case ID from a pasted link.\n\n" +
 			"Returns an object with two strings: `domain`, the host of the link in lower case, with the port if the link has one, " +
 			"and `id`, the ID of the case. " +
 			"The links of AICC's console are not documented, so the function looks for the one string of exactly 20 ASCII letters and digits, " +

@@ -182,7 +182,7 @@ func (tf *terraform) problems(err error, diagnostics []*tfprotov6.Diagnostic) []
 	var found []problem
 	for _, d := range diagnostics {
 		if d.Severity == tfprotov6.DiagnosticSeverityWarning && d.Summary == summaryTimeZone {
-			tf.warnings = append(tf.warnings, d.Attribute.String()+": "+d.Detail)
+			tf.warnings = append(tf.warnings, d.Detail)
 			continue
 		}
 		if isWarning := d.Summary == summaryWeakKey; isWarning != (d.Severity == tfprotov6.DiagnosticSeverityWarning) {

@@ -13,10 +13,10 @@ terraform {
 provider "aicc" {}
 
 data "aicc_case" "change" {
-  id = "c6m8demo000000000001"
+  case_no = "40001"
 
   # Leave the contact's data out of state and plan. What people typed into a title may
-  # name a customer all the same: keep, a list of attributes, leaves everything else out.
+  # still name a customer: keep, a list of attributes, leaves everything else out.
   include_contact = false
 }
 

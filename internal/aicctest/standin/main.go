@@ -58,15 +58,33 @@ func main() {
 // site is a stand-in with a personality, or with none where it is not named.
 func site(personality string) (http.Handler, error) {
 	stand := aicctest.New()
-	if personality == "" {
-		return stand, nil
+	if personality != "" {
+		p, err := aicctest.Named(personality)
+		if err != nil {
+			return nil, err
+		}
+		stand.Become(p)
 	}
-	p, err := aicctest.Named(personality)
-	if err != nil {
-		return nil, err
-	}
-	stand.Become(p)
-	return stand, nil
+	return closing(stand), nil
+}
+
+// closing adds what a person does on AICC's console: POST /close/<id> completes a
+// case, so that one can see what a gate says of a case that was closed between plan
+// and apply.
+func closing(stand *aicctest.AICC) http.Handler {
+	closable := map[string]bool{aicctest.OpenID: true, aicctest.CompletedID: true, aicctest.OverdueID: true}
+	all := http.NewServeMux()
+	all.Handle("/", stand)
+	all.HandleFunc("POST /close/{id}", func(w http.ResponseWriter, r *http.Request) {
+		id := r.PathValue("id")
+		if !closable[id] {
+			http.Error(w, "there is no such case to close", http.StatusNotFound)
+			return
+		}
+		stand.ChangeCase(id, map[string]any{"state": "Completed", "AICC__State__CST.name": "Completed"})
+		_, _ = fmt.Fprintf(w, "Case %s is Completed.\n", id)
+	})
+	return all
 }
 
 // names are the names of all personalities.
@@ -93,22 +111,34 @@ func settings(w io.Writer, url string) {
 func instructions(w io.Writer, url string) {
 	_, _ = fmt.Fprintf(w, `This is a stand-in for AICC with invented cases. Paste this into another terminal:
 
-  export AICC_DOMAIN=%s
-  export AICC_TOKEN=%s
+  export AICC_DOMAIN=%[1]s
+  export AICC_TOKEN=%[2]s
 
-Its cases:
+or, instead of the token, client credentials:
 
-  %s  open: Processing, due in 2099, with a history, a task and a contact
-  %s  completed
-  %s  overdue: Pending, due on 2026-03-01
-  %s  unknown: "AICC returned no such case"
-  %s  forbidden: "AICC denied access to the case"
-  %s  slow: the open case, after %d seconds
+  export AICC_CLIENT_ID=%[3]s
+  export AICC_CLIENT_SECRET=%[4]s
 
+Its cases, by ID and number:
+
+  %[5]s  40001  open: Processing, due in 2099, with a history, a task and a contact
+  %[6]s  40002  completed
+  %[7]s  40003  overdue: Pending, due on 2026-03-01
+  %[8]s  -      unknown: "AICC returned no such case"
+  %[9]s  -      forbidden: "AICC denied access to the case"
+  %[10]s  -      slow: the open case, after %[11]d seconds
+
+To close a case, for example between plan and apply:
+
+  curl -X POST %[1]s/close/%[5]s
+
+"make standin LISTEN=%[12]s" gets this address again, so that your exports last.
 Each request is shown below. Press Ctrl-C to stop.
 
-`, url, aicctest.Token, aicctest.OpenID, aicctest.CompletedID, aicctest.OverdueID,
-		aicctest.UnknownID, aicctest.ForbiddenID, aicctest.SlowID, int(aicctest.SlowLatency.Seconds()))
+`, url, aicctest.Token, aicctest.ClientID, aicctest.ClientSecret,
+		aicctest.OpenID, aicctest.CompletedID, aicctest.OverdueID,
+		aicctest.UnknownID, aicctest.ForbiddenID, aicctest.SlowID, int(aicctest.SlowLatency.Seconds()),
+		strings.TrimPrefix(url, "http://"))
 }
 
 // logged prints each request to stderr, without the headers and the body, where

@@ -38,12 +38,12 @@ func TestInstructions(t *testing.T) {
 		"forbidden": {403, "", 0},
 		"slow":      {200, `"AICC__State__CST.name":"Processing"`, 10 * time.Second},
 	}
-	said := regexp.MustCompile(`(?m)^  (\w{20})  (\w+)`).FindAllStringSubmatch(text.String(), -1)
+	said := regexp.MustCompile(`(?m)^  (\w{20})  ([\d-]+) +(\w+)`).FindAllStringSubmatch(text.String(), -1)
 	if len(said) != len(wants) {
 		t.Errorf("%d cases are listed, want %d:\n%s", len(said), len(wants), &text)
 	}
 	for _, line := range said {
-		id, want := line[1], wants[line[2]]
+		id, number, want := line[1], line[2], wants[line[3]]
 		synctest.Test(t, func(t *testing.T) {
 			request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, aicctest.CasePath+id, strings.NewReader(fmt.Sprintf(`{"id":%q}`, id)))
 			request.Header.Set("Content-Type", "application/json")
@@ -53,7 +53,42 @@ func TestInstructions(t *testing.T) {
 			if took := time.Since(start); answer.Code != want.status || took != want.after || !strings.Contains(answer.Body.String(), want.body) {
 				t.Errorf("%s: HTTP %d after %v, want %d after %v, with %s:\n%s", line[0], answer.Code, took, want.status, want.after, want.body, answer.Body)
 			}
+			if number != "-" && !strings.Contains(answer.Body.String(), fmt.Sprintf(`"caseNo": "%030s"`, number)) {
+				t.Errorf("%s: its number is not %s:\n%s", line[0], number, answer.Body)
+			}
 		})
+	}
+}
+
+// TestClose closes a case with the printed command, and no case that there is not.
+func TestClose(t *testing.T) {
+	t.Parallel()
+	var text strings.Builder
+	instructions(&text, "http://127.0.0.1:1")
+	command := regexp.MustCompile(`(?m)^  curl -X POST http://127\.0\.0\.1:1(/\S+)$`).FindStringSubmatch(text.String())
+	if command == nil {
+		t.Fatalf("nothing says how to close a case:\n%s", &text)
+	}
+	handler, err := site("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	call := func(method, path string) *httptest.ResponseRecorder {
+		request := httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(fmt.Sprintf(`{"id":%q}`, aicctest.OpenID)))
+		request.Header.Set("Content-Type", "application/json")
+		request.Header.Set("access-token", aicctest.Token)
+		answer := httptest.NewRecorder()
+		handler.ServeHTTP(answer, request)
+		return answer
+	}
+	state := func() bool {
+		return strings.Contains(call(http.MethodGet, aicctest.CasePath+aicctest.OpenID).Body.String(), `"state":"Completed"`)
+	}
+	if answer := call(http.MethodPost, "/close/"+aicctest.UnknownID); answer.Code != http.StatusNotFound || state() {
+		t.Errorf("HTTP %d: %s", answer.Code, answer.Body)
+	}
+	if answer := call(http.MethodPost, command[1]); answer.Code != http.StatusOK || !state() {
+		t.Errorf("HTTP %d: %s", answer.Code, answer.Body)
 	}
 }
 
