@@ -68,10 +68,30 @@ type CLI struct {
 // stand-in's token.
 func NewCLI(t testing.TB, url string) *CLI {
 	t.Helper()
-	path := FindCLI(t)
 	home := t.TempDir()
-	config := filepath.Join(home, "cli.tfrc")
-	overrides := fmt.Sprintf(`provider_installation {
+	c := &CLI{
+		Dir:  t.TempDir(),
+		path: FindCLI(t),
+		Env: []string{
+			"PATH=" + os.Getenv("PATH"),
+			"HOME=" + home,
+			"TMPDIR=" + shortTempDir(t),
+			"TF_CLI_CONFIG_FILE=" + overrides(t, home),
+			"CHECKPOINT_DISABLE=1",
+			"AICC_DOMAIN=" + url,
+			"AICC_TOKEN=" + aicctest.Token,
+		},
+	}
+	c.askVersion(t)
+	return c
+}
+
+// overrides writes a CLI configuration that has commands take this checkout's
+// provider, and returns its path.
+func overrides(t testing.TB, folder string) string {
+	t.Helper()
+	path := filepath.Join(folder, "cli.tfrc")
+	text := fmt.Sprintf(`provider_installation {
   dev_overrides {
     "registry.terraform.io/aicc-community/aicc" = %[1]q
     "registry.opentofu.org/aicc-community/aicc" = %[1]q
@@ -79,31 +99,33 @@ func NewCLI(t testing.TB, url string) *CLI {
   direct {}
 }
 `, filepath.Dir(Provider(t)))
-	if err := os.WriteFile(config, []byte(overrides), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c := &CLI{
-		Dir:  t.TempDir(),
-		path: path,
-		Env: []string{
-			"PATH=" + os.Getenv("PATH"),
-			"HOME=" + home,
-			"TMPDIR=" + shortTempDir(t),
-			"TF_CLI_CONFIG_FILE=" + config,
-			"CHECKPOINT_DISABLE=1",
-			"AICC_DOMAIN=" + url,
-			"AICC_TOKEN=" + aicctest.Token,
-		},
+	return path
+}
+
+var (
+	versionLine = regexp.MustCompile(`(Terraform|OpenTofu) v(\d+)\.(\d+)\.(\d+)`)
+	// versions are what commands said, by path, so that each is asked once.
+	versions sync.Map
+)
+
+func (c *CLI) askVersion(t testing.TB) {
+	t.Helper()
+	line, known := versions.Load(c.path)
+	if !known {
+		line = c.MustRun(t, "version").Stdout
+		versions.Store(c.path, line)
 	}
-	version := regexp.MustCompile(`(Terraform|OpenTofu) v(\d+)\.(\d+)\.(\d+)`).FindStringSubmatch(c.MustRun(t, "version").Stdout)
-	if version == nil {
-		t.Fatalf("%s does not say its version", path)
+	parts := versionLine.FindStringSubmatch(line.(string))
+	if parts == nil {
+		t.Fatalf("%s does not say its version", c.path)
 	}
-	c.IsTofu = version[1] == "OpenTofu"
+	c.IsTofu = parts[1] == "OpenTofu"
 	for i := range c.Version {
-		c.Version[i], _ = strconv.Atoi(version[i+2])
+		c.Version[i], _ = strconv.Atoi(parts[i+2])
 	}
-	return c
 }
 
 // UseMirror has init install the provider from a mirror, which it cannot do with
