@@ -136,11 +136,8 @@ func TestSearch(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			site := aicctest.New()
-			ids := site.AddCases(250)
+			ids := site.AddCases(250, map[string]any{"title": "many"})
 			site.ForPath(aicctest.ListPath, site.List(append([]aicctest.ListFault{aicctest.ListFilter("title", "many")}, row.lists...)...))
-			for _, id := range ids {
-				site.ChangeCase(id, map[string]any{"title": "many"})
-			}
 			if row.fault != nil {
 				site.ForPath(aicctest.ListPath, row.fault)
 			}
@@ -182,15 +179,12 @@ func TestSearchPastTheEnd(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			site := aicctest.New()
-			ids := site.AddCases(100)
+			ids := site.AddCases(100, map[string]any{"type": "many"})
 			list := site.List(row.fault, aicctest.ListFilter("type", "many"))
 			site.ForPath(aicctest.ListPath, func(w http.ResponseWriter, r *http.Request) {
 				list(w, r)
 				site.ChangeCase(ids[0], map[string]any{"type": "y"})
 			})
-			for _, id := range ids {
-				site.ChangeCase(id, map[string]any{"type": "many"})
-			}
 			got, failure := search(t.Context(), newClient(t, config(t, site.Start(t))), aicc.Search{Type: new("many")})
 			if failure != nil || !slices.Equal(got, ids) {
 				t.Errorf("%d cases, %+v", len(got), failure)
@@ -222,9 +216,7 @@ func TestSearchMoves(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			site := aicctest.New()
-			for _, id := range site.AddCases(row.cases) {
-				site.ChangeCase(id, map[string]any{"type": "many"})
-			}
+			site.AddCases(row.cases, map[string]any{"type": "many"})
 			list, first := site.List(), true
 			site.ForPath(aicctest.ListPath, func(w http.ResponseWriter, r *http.Request) {
 				list(w, r)

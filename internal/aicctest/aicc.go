@@ -225,15 +225,25 @@ func (a *AICC) changed(result json.RawMessage, change map[string]any) json.RawMe
 	return changed
 }
 
-// AddCases adds n copies of the sample case under ids and numbers of their own,
-// and returns the ids in the order of the list.
-func (a *AICC) AddCases(n int) []string {
+// AddCases adds n copies of the sample case under ids and numbers of their own, with
+// the given keys of caseInfo changed, and returns the ids in the order of the list.
+func (a *AICC) AddCases(n int, changes ...map[string]any) []string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	const id, number = "the id of a copy", "the number of a copy"
+	model := a.changed(a.cases[SampleID], map[string]any{"id": id, "caseNo": number})
+	for _, change := range changes {
+		model = a.changed(model, change)
+	}
+	listed := rowOf(model)
 	ids := make([]string, n)
 	for i := range ids {
-		ids[i] = fmt.Sprintf("c6m8many%012d", i)
-		a.store(ids[i], a.changed(a.cases[SampleID], map[string]any{"id": ids[i], "caseNo": fmt.Sprintf("%030d", 900_000+i)}))
+		own, ownNumber := fmt.Sprintf("c6m8many%012d", i), fmt.Sprintf("%030d", 900_000+i)
+		text := strings.Replace(strings.Replace(string(model), id, own, 1), number, ownNumber, 1)
+		a.store(own, json.RawMessage(text))
+		a.rows[own] = maps.Clone(listed)
+		a.rows[own]["id"], a.rows[own]["caseNo"] = own, ownNumber
+		ids[i] = own
 	}
 	return ids
 }

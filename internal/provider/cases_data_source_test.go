@@ -203,16 +203,6 @@ func TestReadCases(t *testing.T) {
 			}
 		})
 	})
-	t.Run("too large for one message", func(t *testing.T) {
-		t.Parallel()
-		site := aicctest.New()
-		ids := site.AddCases(9)
-		for _, id := range ids {
-			site.ChangeCase(id, map[string]any{"description": strings.Repeat("x", 15<<19)})
-		}
-		_, got := startWith(t, site.Start(t)).read("aicc_cases", values{"ids": strs(ids...)})
-		expect(t, got, problem{at("ids"), summaryTooMany, "The 9 cases that AICC returned take 67 MiB"})
-	})
 }
 
 // failedAs is an element of failed.

@@ -44,7 +44,7 @@ func TestFindCaseLinksSizes(t *testing.T) {
 		}
 	}
 	line := strings.Repeat("x", 100) + " https://aicc.example.com/case/" + aicctest.OpenID + "\n"
-	lines := 1 << 20 / len(line)
+	lines := 1 << 18 / len(line)
 	got := foundLinks(t, strings.Repeat(line, lines))
 	if last := got[fmt.Sprintf("%d.line", lines-1)]; len(got) != 4*lines || last != number(float64(lines)).String() {
 		t.Errorf("got %d links, the last one in line %s, want %d", len(got)/4, last, lines)

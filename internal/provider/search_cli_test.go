@@ -174,10 +174,7 @@ func TestCLIReport(t *testing.T) {
 func TestCLISearch(t *testing.T) {
 	t.Parallel()
 	site := aicctest.New()
-	ids := site.AddCases(120)
-	for _, id := range ids {
-		site.ChangeCase(id, map[string]any{"type": "cvmC000Many", "createdDate": "2026-01-15 10:00:00"})
-	}
+	ids := site.AddCases(120, map[string]any{"type": "cvmC000Many", "createdDate": "2026-01-15 10:00:00"})
 	site.ForCase(ids[3], aicctest.Reply(404, `{"resCode":"405230004","resMsg":"gone"}`))
 	block := providerBlock(site.Start(t))
 	config := block + `

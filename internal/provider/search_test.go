@@ -207,10 +207,7 @@ func TestValidateSearch(t *testing.T) {
 func TestReadSearch(t *testing.T) {
 	t.Parallel()
 	site := aicctest.New()
-	ids := site.AddCases(250)
-	for _, id := range ids {
-		site.ChangeCase(id, map[string]any{"contactPhone": "555-0199"})
-	}
+	ids := site.AddCases(250, map[string]any{"contactPhone": "555-0199"})
 	site.ForCase(ids[7], aicctest.Reply(404, `{"resCode":"405230004","resMsg":"gone"}`))
 	tf := startWith(t, site.Start(t))
 	found, problems := tf.read("aicc_cases", values{"search": searchFor(tf, values{"title": str("test"), "created_from": str("2023-06-16T16:25:22+08:00"), "created_to": str("2023-06-16T16:25:23+08:00")})})
