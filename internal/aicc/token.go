@@ -68,8 +68,9 @@ type accessToken struct {
 	expires time.Time
 }
 
-func (t accessToken) isValid() bool {
-	return t.value != "" && (t.expires.IsZero() || time.Until(t.expires) > expiryMargin)
+// livesFor reports whether there is a token, and it lives longer than a time.
+func (t accessToken) livesFor(least time.Duration) bool {
+	return t.value != "" && (t.expires.IsZero() || time.Until(t.expires) > least)
 }
 
 func newCredentials(sender *sender) *credentials {
@@ -81,14 +82,15 @@ func newCredentials(sender *sender) *credentials {
 }
 
 func (c *credentials) token(ctx context.Context) (string, error) {
-	if current := c.cached(); current.isValid() || c.isRejected(current.value) {
+	if current := c.cached(); current.livesFor(expiryMargin) || c.isRejected(current.value) {
 		return current.value, nil
 	}
 	return c.fetch(ctx)
 }
 
 func (c *credentials) renew(ctx context.Context, stale string) (string, bool, error) {
-	if current := c.cached(); current.isValid() && current.value != stale {
+	// One that another reader just fetched will do, also in its last seconds.
+	if current := c.cached(); current.value != stale && current.livesFor(0) {
 		return current.value, true, nil
 	}
 	if c.isRejected(stale) {
