@@ -49,14 +49,12 @@ func (c *Client) call(ctx context.Context, r request) (reply, error) {
 	}
 	r.progress.waitFor("a new access token, after AICC refused the old one with HTTP 401")
 	another, ok, err := c.tokens.renew(ctx, token)
-	switch {
-	case err != nil:
+	if err != nil {
 		return answer, err
-	case ok:
+	}
+	if ok {
 		r.token = another
-		if answer, err = c.sender.send(ctx, r); err == nil && answer.status == http.StatusUnauthorized {
-			c.tokens.reject(another)
-		}
+		answer, err = c.sender.send(ctx, r)
 	}
 	answer.renewed = c.config.Token == ""
 	return answer, err

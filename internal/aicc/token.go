@@ -24,8 +24,6 @@ type tokenSource interface {
 	// renew returns another token than the stale one that AICC refused, or
 	// false if there is no other.
 	renew(ctx context.Context, stale string) (string, bool, error)
-	// reject says that AICC refused a token that is new.
-	reject(token string)
 }
 
 // fixedToken is a token that the user configured.
@@ -35,13 +33,12 @@ func (f fixedToken) token(context.Context) (string, error) { return string(f), n
 
 func (f fixedToken) renew(context.Context, string) (string, bool, error) { return "", false, nil }
 
-func (f fixedToken) reject(string) {}
-
 const (
 	// refusalTime is how long a refused client is not tried again, and a refused new token
 	// not replaced, so that all who read at the same time hear of it at once.
 	refusalTime = time.Minute
-	// expiryMargin is how long before its end a token is not used any more.
+	// expiryMargin is how long before its end a token is not used any more, or half its
+	// life if that is less.
 	expiryMargin = 10 * time.Second
 )
 
@@ -57,20 +54,18 @@ type credentials struct {
 	// refused is how AICC refused the client, and when.
 	refused   *Error
 	refusedAt time.Time
-	// rejected is a token that AICC refused although it was new, and when.
-	rejected   string
-	rejectedAt time.Time
+	// renewedAt is when a token was last replaced that AICC had refused.
+	renewedAt time.Time
 }
 
-// accessToken is a token and when it expires; the zero time is never.
+// accessToken is a token and until when it is used; the zero time is for ever.
 type accessToken struct {
-	value   string
-	expires time.Time
+	value string
+	until time.Time
 }
 
-// livesFor reports whether there is a token, and it lives longer than a time.
-func (t accessToken) livesFor(least time.Duration) bool {
-	return t.value != "" && (t.expires.IsZero() || time.Until(t.expires) > least)
+func (t accessToken) isValid() bool {
+	return t.value != "" && (t.until.IsZero() || time.Now().Before(t.until))
 }
 
 func newCredentials(sender *sender) *credentials {
@@ -81,50 +76,45 @@ func newCredentials(sender *sender) *credentials {
 	}}
 }
 
-func (c *credentials) token(ctx context.Context) (string, error) {
-	if current := c.cached(); current.livesFor(expiryMargin) || c.isRejected(current.value) {
-		return current.value, nil
-	}
-	return c.fetch(ctx)
-}
+func (c *credentials) token(ctx context.Context) (string, error) { return c.fetch(ctx, "") }
 
+// renew replaces a refused token once a minute at most: where AICC refuses each new
+// one, every case of a run would ask for another.
 func (c *credentials) renew(ctx context.Context, stale string) (string, bool, error) {
-	// One that another reader just fetched will do, also in its last seconds.
-	if current := c.cached(); current.value != stale && current.livesFor(0) {
-		return current.value, true, nil
-	}
-	if c.isRejected(stale) {
+	if c.mayNotReplace(stale) {
 		return "", false, nil
 	}
-	token, err := c.fetch(ctx)
+	token, err := c.fetch(ctx, stale)
 	return token, true, err
 }
 
-// reject remembers that AICC refused a token that was just fetched.
-func (c *credentials) reject(token string) {
+func (c *credentials) mayNotReplace(stale string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.rejected, c.rejectedAt = token, time.Now()
+	return c.current.value == stale && time.Since(c.renewedAt) <= refusalTime
 }
 
-// isRejected reports whether AICC refused the token a moment ago, although it was new.
-func (c *credentials) isRejected(token string) bool {
+// known returns the token that was fetched last, unless its time is over or it is the
+// stale one.
+func (c *credentials) known(stale string) (string, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return token == c.rejected && time.Since(c.rejectedAt) <= refusalTime
+	return c.current.value, c.current.isValid() && c.current.value != stale
 }
 
-func (c *credentials) cached() accessToken {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.current
-}
-
-// fetch asks for a token, unless AICC refused the client a moment ago. A token that
+// fetch returns the token that is known or, if that is the stale one or its time is
+// over, asks for another, unless AICC refused the client a moment ago. A token that
 // arrives in the moment in which the caller's context ends is kept for the others.
 // Its error is an [*Error], or that of ctx.
-func (c *credentials) fetch(ctx context.Context) (string, error) {
-	return share(ctx, &c.callers, "", func() (string, error) {
+func (c *credentials) fetch(ctx context.Context, stale string) (string, error) {
+	if known, ok := c.known(stale); ok {
+		return known, nil
+	}
+	return share(ctx, &c.callers, stale, func() (string, error) {
+		// Another caller may have finished since.
+		if known, ok := c.known(stale); ok {
+			return known, nil
+		}
 		if refused := c.refusal(); refused != nil {
 			return "", refused
 		}
@@ -143,6 +133,9 @@ func (c *credentials) fetch(ctx context.Context) (string, error) {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		c.current, c.refused = got, nil
+		if stale != "" {
+			c.renewedAt = time.Now()
+		}
 		return got.value, nil
 	})
 }
@@ -179,7 +172,7 @@ func (c *credentials) read(ctx context.Context, r request, answer *reply) (acces
 	case lifetime == 0:
 		return accessToken{value: value}, nil
 	}
-	return accessToken{value, time.Now().Add(lifetime)}, nil
+	return accessToken{value, time.Now().Add(lifetime - min(expiryMargin, lifetime/2))}, nil
 }
 
 // refusalIn says what a reply means that holds no token, in AICC's words.
