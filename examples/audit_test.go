@@ -371,7 +371,7 @@ func drawTable(t *testing.T, markdown string) string {
 			t.Fatalf("%d cells, want %d: %s", len(cells), len(widths), line)
 		}
 		for i, cell := range cells {
-			cells[i] = strings.Trim(cell, " `<>")
+			cells[i] = strings.Trim(cell, " `")
 			wide := strings.Count(cells[i], "") - 1
 			for _, c := range cells[i] {
 				if c >= 0x2e80 { // a Chinese character is as wide as two
@@ -398,8 +398,8 @@ func drawTable(t *testing.T, markdown string) string {
 		}
 		for j, cell := range cells {
 			color := "#1f2328"
-			if strings.HasPrefix(cell, "https://") {
-				color = "#0969da"
+			if link, isLink := strings.CutPrefix(cell, "<"); isLink {
+				cell, color = strings.TrimSuffix(link, ">"), "#0969da"
 			}
 			fmt.Fprintf(&svg, `<rect x="%.1f" y="%d" width="%.1f" height="%d" fill="none" stroke="#d1d9e0"/>`, x, top, widths[j], height)
 			fmt.Fprintf(&svg, `<text x="%.1f" y="%d" font-weight="%s" fill="%s">%s</text>`+"\n", x+gap, top+18, weight, color, html.EscapeString(cell))

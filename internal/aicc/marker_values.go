@@ -256,10 +256,9 @@ func proseAt(text string) (end int) {
 	}
 	text = strings.TrimSpace(text)
 	isOther := func(c rune) bool { return !unicode.IsLetter(c) && !strings.ContainsRune(" ,.!?-", c) }
-	isHan := func(c rune) bool { return unicode.Is(unicode.Han, c) }
 	switch {
 	case strings.ContainsFunc(text, isOther),
-		!strings.Contains(text, " ") && !strings.ContainsFunc(text, isHan),
+		!strings.Contains(text, " "),
 		strings.Contains(asciiLower(text), "ticket"), strings.Contains(text, "工单"):
 		return 0
 	}

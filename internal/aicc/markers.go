@@ -41,7 +41,7 @@ var (
 	strongSeparators    = []string{"#", "＃", "【", "（", "「", "《", "“", "‘", "为", "是"}
 	weakSeparators      = []string{" ", "\t", "-", "\"", "'", "`", "*", "_", "[", "(", "　", "\u00a0", "\ufeff"}
 	// operators are no separators, though they begin like some.
-	operators = []string{"==", ":=", "::"}
+	operators = []string{"==", ":=", "::", "_("}
 	// placeholders stand where a case is still to be named.
 	placeholders = []string{
 		"todo", "tbd", "tba", "tbc", "fixme", "n/a", "none", "pending", "missing", "unknown", "xxx", "???", "...", "…",
@@ -60,6 +60,9 @@ var (
 )
 
 const (
+	// unmarkedZeros are at the beginning of a number that needs no marker. Numbers of 30
+	// digits that begin otherwise are in the sources of many programs.
+	unmarkedZeros = "0000000000"
 	// maxSeparators is how many bytes may stand between a marker and a case.
 	maxSeparators = 32
 	// maxItemGap is how much white space may stand between two items of a list.
@@ -111,7 +114,7 @@ func (s *mentionScan) readAt(at int, url urlSpan) (end int) {
 		return url.end
 	case isDigit(s.lower[at]):
 		end = runEnd(s.lower, at, isWord)
-		if s.lower[at] == '0' && end-at == caseNoLength && !s.isNumberElsewhere(at, end) {
+		if end-at == caseNoLength && strings.HasPrefix(s.lower[at:], unmarkedZeros) && !s.isNumberElsewhere(at, end) {
 			s.addNumber(at, at, end)
 		}
 		return end

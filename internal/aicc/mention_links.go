@@ -53,6 +53,9 @@ func (s *mentionScan) addLink(start, end int, site, id string) {
 var (
 	// fileEnding is what a web server may have behind an ID.
 	fileEnding = regexp.MustCompile(`\.[A-Za-z]{2,5}$`)
+	// otherSite is in a link to a case at another site. Without it, 20 letters and digits
+	// are anything, such as somebody's name.
+	otherSite = regexp.MustCompile(`(?i)case|ticket|aicc`)
 	// nearLinkPart is a part of a link in which somebody meant a case.
 	nearLinkPart = regexp.MustCompile(`(?i)(?:[/?&#!](?:case|ticket)s?(?:_?id)?[/=])([0-9A-Za-z]+)|[/=]([0-9A-Za-z]{16,24})(?:[/?&#;!.]|$)`)
 )
@@ -80,7 +83,10 @@ func (s *mentionScan) readLink(text string) (site, id, reason string) {
 			continue
 		}
 		_, found, err := ParseCaseLink(spelling)
-		if err == nil {
+		switch {
+		case err == nil && !s.hosts[site] && !otherSite.MatchString(text):
+			return site, "", ""
+		case err == nil:
 			return site, found, ""
 		}
 		if i == 0 {
