@@ -40,8 +40,11 @@ func TestStatuses(t *testing.T) {
 	}
 	rows := []row{
 		{200, empty, aicc.NotReturned, "an empty result"},
-		{404, code, aicc.NotReturned, ""}, {410, code, aicc.NotReturned, ""}, {404, nothing, aicc.NotReturned, ""},
-		{404, `{"resCode":"4","result":null}`, aicc.NotReturned, ""}, {404, `{"resCode":"4","result":[]}`, aicc.NotReturned, ""},
+		{404, code, aicc.NotReturned, ""},
+		{410, code, aicc.NotReturned, ""},
+		{404, nothing, aicc.NotReturned, ""},
+		{404, `{"resCode":"4","result":null}`, aicc.NotReturned, ""},
+		{404, `{"resCode":"4","result":[]}`, aicc.NotReturned, ""},
 
 		{404, open, aicc.Unreadable, "JSON with a resCode of 0, which contradicts the HTTP status"},
 		{404, empty, aicc.Unreadable, "JSON with a resCode of 0, which contradicts the HTTP status"},
@@ -53,9 +56,17 @@ func TestStatuses(t *testing.T) {
 		{404, `{"resCode":"4","errorCode":"e"}`, aicc.Refused, "it has errorCode"},
 		{404, `{"resCode":"0","resCode":"4"}`, aicc.Unreadable, "JSON in which resCode stands twice in one object"},
 		{404, "{\"resCode\":\"4\",\"resMsg\":\"\xb9\xa4\"}", aicc.Unreadable, "not UTF-8"},
-		{404, `{"resCode":[]}`, aicc.NotAICC, ""}, {404, `{"resCode":false}`, aicc.NotAICC, ""}, {404, `{"resCode":""}`, aicc.NotAICC, ""},
-		{404, `[]`, aicc.NotAICC, ""}, {404, `false`, aicc.NotAICC, ""}, {404, `""`, aicc.NotAICC, ""}, {410, ``, aicc.NotAICC, ""},
-		{500, code, aicc.Refused, ""}, {500, empty, aicc.ServerFailed, ""}, {400, code, aicc.Refused, ""}, {403, code, aicc.Forbidden, ""},
+		{404, `{"resCode":[]}`, aicc.NotAICC, ""},
+		{404, `{"resCode":false}`, aicc.NotAICC, ""},
+		{404, `{"resCode":""}`, aicc.NotAICC, ""},
+		{404, `[]`, aicc.NotAICC, ""},
+		{404, `false`, aicc.NotAICC, ""},
+		{404, `""`, aicc.NotAICC, ""},
+		{410, ``, aicc.NotAICC, ""},
+		{500, code, aicc.Refused, ""},
+		{500, empty, aicc.ServerFailed, ""},
+		{400, code, aicc.Refused, ""},
+		{403, code, aicc.Forbidden, ""},
 	}
 	for _, status := range []int{201, 202, 203, 205, 206, 207, 226, 299} {
 		rows = append(rows, row{status, empty, aicc.UnexpectedStatus, ""}, row{status, open, aicc.UnexpectedStatus, ""})
