@@ -176,7 +176,7 @@ func checkHost(base *url.URL) error {
 		}
 	}
 	if base.Scheme == "http" && !isLoopback(name) {
-		return errors.New("plain http is for loopback addresses only, because the access token would cross the network unprotected")
+		return errors.New("plain http is for loopback addresses only: the access token would cross the network unprotected")
 	}
 	return nil
 }

@@ -77,13 +77,13 @@ var explanations = map[aicc.Kind]explanation{
 			"AICC's code and message below say why, if it sent any.{code}",
 	},
 	aicc.NotAICC: {
-		"The site does not answer like an AICC", false,
+		"The server does not appear to be AICC", false,
 		"The site has no page at the address of {request}{(detail)}, and its answer does not have the form of AICC's. " +
 			"It is unknown whether the case exists. " +
 			"Check the provider's domain (or AICC_DOMAIN), and any proxy in between.",
 	},
 	aicc.Foreign: {
-		"AICC returned another case", true,
+		"AICC returned the wrong case", true,
 		"AICC was asked for one case and sent {detail}. " +
 			"Nothing was stored. Report this to the operator of the AICC site: a cache or proxy in between may mix up replies.",
 	},
@@ -132,7 +132,7 @@ var explanations = map[aicc.Kind]explanation{
 			"Check the provider's domain (or AICC_DOMAIN), the network, and the proxy variables of the environment (HTTPS_PROXY, NO_PROXY).",
 	},
 	aicc.Untrusted: {
-		"Certificate of AICC is not trusted", false,
+		"AICC's certificate is not trusted", false,
 		"The server's certificate was refused: {detail}. " +
 			"If the site uses a certificate authority of its own, give that authority's certificate " +
 			"in the provider's ca_certificate (or AICC_CA_CERTIFICATE). Verification cannot be switched off.",
