@@ -170,17 +170,16 @@ func TestCLIDocs(t *testing.T) {
 	}
 }
 
-// translations are the pages in Chinese, and what each is a translation of.
-var translations = map[string]string{
-	"README.zh-CN.md": "README.md",
-	"templates/guides/audit-a-repositorys-tickets-zh.md.tmpl":   "templates/guides/audit-a-repositorys-tickets.md.tmpl",
-	"templates/guides/connect-your-aicc-zh.md.tmpl":             "templates/guides/connect-your-aicc.md.tmpl",
-	"templates/guides/install-from-a-mirror-zh.md.tmpl":         "templates/guides/install-from-a-mirror.md.tmpl",
-	"templates/guides/audit-many-cases-zh.md.tmpl":              "templates/guides/audit-many-cases.md.tmpl",
-	"templates/guides/move-from-data-http-zh.md.tmpl":           "templates/guides/move-from-data-http.md.tmpl",
-	"templates/guides/test-your-module-without-aicc-zh.md.tmpl": "templates/guides/test-your-module-without-aicc.md.tmpl",
-	"templates/guides/troubleshooting-zh.md.tmpl":               "templates/guides/troubleshooting.md.tmpl",
-	"templates/guides/validate-ticket-links-in-ci-zh.md.tmpl":   "templates/guides/validate-ticket-links-in-ci.md.tmpl",
+// translation returns where the page in Chinese stands. tfplugindocs has no second
+// index, so that of the index is a guide.
+func translation(page string) string {
+	switch page {
+	case "README.md":
+		return "README.zh-CN.md"
+	case "templates/index.md.tmpl":
+		return "templates/guides/provider-zh.md.tmpl"
+	}
+	return strings.Replace(page, ".md.tmpl", "-zh.md.tmpl", 1)
 }
 
 var (
@@ -195,15 +194,15 @@ var (
 // outline returns what a page has in the same order in each language: its blocks
 // of code without comments, the files that it includes, and its headings, of which
 // the names of errors are the same words.
-func outline(text string) []string {
+func outline(page, text string) []string {
 	var parts []string
-	order := regexp.MustCompile(block.String() + `|^\{\{[^\n]*\}\}$|` + heading.String())
+	order := regexp.MustCompile(block.String() + `|^\{\{ \w[^\n]*\}\}$|` + heading.String())
 	for _, part := range order.FindAllString(text, -1) {
 		title := heading.FindStringSubmatch(part)
 		switch {
 		case title == nil || title[0] != part:
 			part = code(part)
-		case title[1] != "###" || !errorName.MatchString(title[2]):
+		case !strings.Contains(page, "/troubleshooting") || title[1] != "###" || !errorName.MatchString(title[2]):
 			part = title[1]
 		}
 		parts = append(parts, part)
@@ -211,13 +210,16 @@ func outline(text string) []string {
 	return parts
 }
 
+// inEnglish turns the path of a page in Chinese into that of its original.
+var inEnglish = strings.NewReplacer("guides/provider-zh.md", "index.md", "-zh.md", ".md", ".zh-CN.md", ".md")
+
 // mentions returns what a page has in any order, since languages differ in theirs:
 // links, names in the code, and versions.
 func mentions(text string) []string {
 	text = block.ReplaceAllString(text, "")
 	found := map[string]bool{}
 	for _, link := range target.FindAllStringSubmatch(text, -1) {
-		found["link "+strings.Replace(link[1], "-zh.md", ".md", 1)] = true
+		found["link "+inEnglish.Replace(link[1])] = true
 	}
 	for _, name := range append(span.FindAllString(text, -1), number.FindAllString(text, -1)...) {
 		found[name] = true
@@ -225,24 +227,31 @@ func mentions(text string) []string {
 	return slices.Sorted(maps.Keys(found))
 }
 
-// TestTranslations holds that a page in Chinese has what the page in English has.
+// TestTranslations holds that README, the index and each guide have a page in Chinese,
+// and that it has what the page in English has.
 func TestTranslations(t *testing.T) {
 	t.Parallel()
 	texts := pages(t)
-	for page := range texts {
-		if _, listed := translations[page]; !listed && strings.HasPrefix(page, "templates/") && strings.Contains(page, "-zh.") {
-			t.Errorf("%s is a translation that is not compared with its original", page)
+	compared := map[string]bool{}
+	for original, english := range texts {
+		isGuide := strings.HasPrefix(original, "templates/guides/") && !strings.HasSuffix(original, "-zh.md.tmpl")
+		if !isGuide && original != "README.md" && original != "templates/index.md.tmpl" {
+			continue
 		}
-	}
-	for page, original := range translations {
-		chinese, english := texts[page], texts[original]
+		page := translation(original)
+		chinese, exists := texts[page]
+		if !exists {
+			t.Errorf("%s has no page in Chinese, %s", original, page)
+			continue
+		}
+		compared[page] = true
 		// Each page links to the other.
-		chinese, linked := cut(chinese, `[English](`+path.Base(strings.TrimSuffix(original, ".tmpl"))+`)`)
-		english, linkedBack := cut(english, `[中文](`+path.Base(strings.TrimSuffix(page, ".tmpl"))+`)`)
+		chinese, linked := linkTo(chinese, "English", original)
+		english, linkedBack := linkTo(english, "中文", page)
 		if !linked || !linkedBack {
 			t.Errorf("%s and %s do not link to each other", page, original)
 		}
-		got, want := outline(chinese), outline(english)
+		got, want := outline(page, chinese), outline(original, english)
 		if len(want) < 5 {
 			t.Fatalf("%s has only %q", original, want)
 		}
@@ -260,12 +269,23 @@ func TestTranslations(t *testing.T) {
 			t.Errorf("%s has half-width punctuation: %q", page, found)
 		}
 	}
+	for page := range texts {
+		if strings.HasPrefix(page, "templates/") && strings.Contains(page, "-zh.") && !compared[page] {
+			t.Errorf("%s is a translation of no page", page)
+		}
+	}
 }
 
-// cut removes a part of a text and reports whether it was there.
-func cut(text, part string) (string, bool) {
-	before, after, found := strings.Cut(text, part)
-	return before + after, found
+// linkTo removes the link to a page that its language names, and reports whether it
+// was there.
+func linkTo(text, language, page string) (string, bool) {
+	name := strings.TrimSuffix(page, ".tmpl")
+	link := regexp.MustCompile(`\[` + language + `\]\((?:` + regexp.QuoteMeta(path.Base(name)) + `|` + regexp.QuoteMeta(onGitHub+strings.Replace(name, "templates/", "docs/", 1)) + `)\)`)
+	at := link.FindStringIndex(text)
+	if at == nil {
+		return text, false
+	}
+	return text[:at[0]] + text[at[1]:], true
 }
 
 // without returns the elements of all that others does not have.

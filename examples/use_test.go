@@ -27,9 +27,10 @@ import (
 
 // unreleased is what each page says while no version is released.
 var unreleased = map[string][]string{
-	"README.md":               {"**From a registry:** not yet. No version is released"},
-	"README.zh-CN.md":         {"**从官方 Registry 安装**：目前还不行。尚未发布任何版本"},
-	"templates/index.md.tmpl": {"**From a registry:** not yet. No version is released"},
+	"README.md":                                         {"**From a registry:** not yet. No version is released"},
+	"README.zh-CN.md":                                   {"**从官方 Registry 安装**：目前还不行。尚未发布任何版本"},
+	"templates/index.md.tmpl":                           {"**From a registry:** not yet. No version is released"},
+	"templates/guides/provider-zh.md.tmpl":              {"**从官方 Registry 安装**：目前还不行。尚未发布任何版本"},
 	"templates/guides/install-from-a-mirror.md.tmpl":    {", and today everywhere: no version is released yet", "Once a version is released, a machine"},
 	"templates/guides/install-from-a-mirror-zh.md.tmpl": {"；由于尚未发布任何版本，目前在任何环境中都需要这样安装", "版本发布之后，能访问"},
 }
