@@ -78,6 +78,10 @@ type Case struct {
 	Tasks      []Task   `tfsdk:"tasks"`
 	Contact    *Contact `tfsdk:"contact"`
 
+	// OddFlags holds the keys of the case's own flags, as AICC names them, that have a
+	// value which is neither true nor false: they are nil.
+	OddFlags []string `tfsdk:"-"`
+
 	// Other holds the keys that AICC sent beside caseInfo, or in a trace entry,
 	// and that the API page does not know, in the form of CustomFields.
 	Other map[string]*string `tfsdk:"-"`
@@ -88,11 +92,14 @@ type Listed struct {
 	Info
 
 	IsFollower *bool `tfsdk:"is_follower"`
+
+	// OddFlags are those of the [Case].
+	OddFlags []string `tfsdk:"-"`
 }
 
 // Listed returns a copy of what a list has of the case. It keeps nothing else of
 // the case in memory.
-func (c *Case) Listed() *Listed { return &Listed{c.Info, c.IsFollower} }
+func (c *Case) Listed() *Listed { return &Listed{c.Info, c.IsFollower, c.OddFlags} }
 
 // WithoutContact returns a copy of the case that holds no data of the contact:
 // no Contact, no phone number of the case or of its tasks, and no Other, since

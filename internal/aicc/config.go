@@ -181,9 +181,19 @@ func checkHost(base *url.URL) error {
 	return nil
 }
 
-// ParseToken trims white space off an access token and refuses one that no HTTP
-// header can carry. The error is a phrase that does not repeat the token.
+// ParseToken trims white space off an access token and refuses one that no HTTP header
+// can carry, or that is too short to be hidden. The error is a phrase that does not
+// repeat the token.
 func ParseToken(text string) (string, error) {
+	token, err := headerToken(text)
+	if err == nil && !isFindable(token) {
+		return "", errShort
+	}
+	return token, err
+}
+
+// headerToken is the part of [ParseToken] that holds for a token that AICC gives too.
+func headerToken(text string) (string, error) {
 	token := strings.TrimSpace(text)
 	switch {
 	case token == "":
@@ -243,6 +253,18 @@ func ParseCredential(text string) (string, error) {
 	}
 	return credential, nil
 }
+
+// ParseSecret does the same for a client secret, which is hidden wherever it is repeated.
+func ParseSecret(text string) (string, error) {
+	secret, err := ParseCredential(text)
+	if err == nil && !isFindable(secret) {
+		return "", errShort
+	}
+	return secret, err
+}
+
+// errShort refuses a secret that would be found in too many texts.
+var errShort = errors.New("it has fewer than 6 letters and digits, too few to be kept out of messages")
 
 // errQuoted refuses the quotes that a .env file, or a shell that quotes twice,
 // leaves around a value.

@@ -84,6 +84,12 @@ func (d decoder) result(raw any, id string) (*Case, error) {
 // custom field they would stand in the open.
 func (d decoder) caseOf(element, info jsonObject) (*Case, error) {
 	c := new(Case)
+	for _, key := range slices.Sorted(maps.Keys(info)) {
+		if name := around(key); name != "" {
+			return nil, unreadable("JSON of another shape: " + name + " is in caseInfo")
+		}
+	}
+	c.OddFlags = append(oddFlags(reflect.TypeFor[Task](), info), oddFlags(reflect.TypeFor[follower](), element)...)
 	d.fill(reflect.ValueOf(&c.Task).Elem(), info)
 	delete(element, "caseInfo")
 	d.take(element, "isFollower", &c.IsFollower)
@@ -91,13 +97,30 @@ func (d decoder) caseOf(element, info jsonObject) (*Case, error) {
 		key    string
 		target any
 	}{{"caseTrace", &c.Trace}, {"tasks", &c.Tasks}} {
+		if object, ok := element[list.key].(jsonObject); ok && !hasKnownKey(object, reflect.TypeOf(list.target).Elem().Elem()) {
+			return nil, unreadable("JSON of another shape: " + list.key + " is not a list of objects")
+		}
 		d.take(element, list.key, list.target)
 		if _, left := element[list.key]; left {
 			return nil, unreadable("JSON of another shape: " + list.key + " is not a list of objects")
 		}
 	}
-	c.Contact = d.contactOf(element["customerInfo"])
+	if key := nestedIn(element, "caseTrace["); key != "" {
+		return nil, unreadable("JSON of another shape: an entry of caseTrace holds lists or objects")
+	}
+	contact, err := d.contactOf(element["customerInfo"])
+	if err != nil {
+		return nil, err
+	}
+	if c.Contact = contact; contact != nil && differ(contact.ID, c.ContactID) {
+		return nil, &Error{Kind: Foreign, Detail: "the contact of somebody else, whose ID is not the contactId of the case"}
+	}
 	delete(element, "customerInfo")
+	for _, key := range slices.Sorted(maps.Keys(element)) {
+		if name := around(key); name != "" {
+			return nil, unreadable("JSON of another shape: " + name + " is spelled " + key)
+		}
+	}
 	c.Other = d.textsOf(element)
 	if d.isOverfull() {
 		return nil, &Error{Kind: TooLarge, Detail: fmt.Sprintf("more than %d entries: history, tasks, accounts and fields without an attribute together", maxEntries)}
@@ -105,29 +128,81 @@ func (d decoder) caseOf(element, info jsonObject) (*Case, error) {
 	return c, nil
 }
 
+// around returns the name of what stands beside caseInfo and names people, if that is what
+// a key means, in whatever case it is written.
+func around(key string) string {
+	for _, name := range []string{"caseTrace", "tasks", "customerInfo"} {
+		if strings.EqualFold(key, name) {
+			return name
+		}
+	}
+	return ""
+}
+
+// nestedIn returns a key with a prefix whose value is a list or an object with something in
+// it.
+func nestedIn(object jsonObject, prefix string) string {
+	for key, value := range object {
+		switch value.(type) {
+		case []any, jsonObject:
+			if strings.HasPrefix(key, prefix) && !isVoid(value) {
+				return key
+			}
+		}
+	}
+	return ""
+}
+
+// differ reports whether two texts are there and are not the same.
+func differ(one, other *string) bool {
+	return one != nil && other != nil && *one != "" && *other != "" && *one != *other
+}
+
+// hasKnownKey reports whether an object has a key that a struct has a field for.
+func hasKnownKey(object jsonObject, typ reflect.Type) bool {
+	return slices.ContainsFunc(shapeOf(typ).fields, func(f wireField) bool { _, there := object[f.key]; return there })
+}
+
+// follower is the flag that stands beside caseInfo.
+type follower struct {
+	IsFollower *bool `json:"isFollower"`
+}
+
+// oddFlags returns the keys of the flags of a struct that have a value in an object which
+// is neither true nor false.
+func oddFlags(typ reflect.Type, object jsonObject) []string {
+	var odd []string
+	for _, field := range shapeOf(typ).fields {
+		if typ.FieldByIndex(field.index).Type != reflect.TypeFor[*bool]() || object[field.key] == nil {
+			continue
+		}
+		if _, understood := boolean(*textOf(object[field.key])); !understood {
+			odd = append(odd, field.key)
+		}
+	}
+	return odd
+}
+
 // contactOf builds the contact from customerInfo, which the sample of the API
 // page nests in itself and its table does not. It returns nil where there is
-// none. What is no contact at all becomes a custom field of one, so that it
-// stays among the personal data.
-func (d decoder) contactOf(raw any) *Contact {
+// none.
+func (d decoder) contactOf(raw any) (*Contact, error) {
 	contact := new(Contact)
 	fields, ok := objectOf(raw)
-	if !ok {
-		if isEmpty(raw) {
-			return nil
-		}
-		fields = jsonObject{"customerInfo": raw}
+	if !ok && !isEmpty(raw) {
+		return nil, unreadable("JSON of another shape: customerInfo is not an object")
 	}
-	if inner, ok := objectOf(fields["customerInfo"]); ok || isEmpty(fields["customerInfo"]) {
-		delete(fields, "customerInfo")
-		merge(inner, fields, "customerInfo.")
-		fields = inner
+	inner, ok := objectOf(fields["customerInfo"])
+	if !ok && !isEmpty(fields["customerInfo"]) {
+		return nil, unreadable("JSON of another shape: customerInfo in customerInfo is not an object")
 	}
-	if len(fields) == 0 {
-		return nil
+	delete(fields, "customerInfo")
+	merge(inner, fields, "customerInfo.")
+	if len(inner) == 0 {
+		return nil, nil //nolint:nilnil // No contact is no failure.
 	}
-	d.fill(reflect.ValueOf(contact).Elem(), fields)
-	return contact
+	d.fill(reflect.ValueOf(contact).Elem(), inner)
+	return contact, nil
 }
 
 // merge adds the keys of from to into, under as many prefixes as it takes to

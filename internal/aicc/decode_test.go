@@ -73,7 +73,7 @@ func flatten(into map[string]any, path string, value reflect.Value) {
 		}
 	case reflect.Struct:
 		for _, field := range reflect.VisibleFields(value.Type()) {
-			if name := field.Tag.Get("tfsdk"); name != "" {
+			if name := field.Tag.Get("tfsdk"); name != "" && name != "-" {
 				flatten(into, strings.TrimPrefix(path+"."+name, "."), value.FieldByIndex(field.Index))
 			}
 		}
@@ -213,24 +213,21 @@ func TestAround(t *testing.T) {
 		around string
 		want   map[string]any
 	}{
-		"nothing":               {``, map[string]any{}},
-		"all null":              {`"caseTrace":null,"customerInfo":null,"tasks":null,"isFollower":null`, map[string]any{}},
-		"follower as text":      {`"isFollower":"true"`, map[string]any{"is_follower": true}},
-		"flat contact":          {`"customerInfo":{"name":"n"}`, map[string]any{"contact.name": "n"}},
-		"nested contact":        {`"customerInfo":{"customerInfo":{"name":"n"}}`, map[string]any{"contact.name": "n"}},
-		"contact in a list":     {`"customerInfo":[{"name":"n"}]`, map[string]any{"contact.name": "n"}},
-		"both, without loss":    {`"customerInfo":{"name":"outer","phone":"p","customerInfo":{"name":"inner"}}`, map[string]any{"contact.name": "inner", "contact.phone": "p", "contact.custom_fields.customerInfo.name": "outer"}},
-		"no contact":            {`"customerInfo":{"customerInfo":null}`, map[string]any{}},
-		"empty contact":         {`"customerInfo":{"customerInfo":{}}`, map[string]any{}},
-		"empty list":            {`"customerInfo":[]`, map[string]any{}},
-		"contact as text":       {`"customerInfo":"somebody"`, map[string]any{"contact.custom_fields.customerInfo": "somebody"}},
-		"two contacts":          {`"customerInfo":[{"name":"a"},{"name":"b"}]`, map[string]any{"contact.custom_fields.customerInfo": `[{"name":"a"},{"name":"b"}]`}},
-		"inner contact as text": {`"customerInfo":{"customerInfo":"somebody","name":"n"}`, map[string]any{"contact.name": "n", "contact.custom_fields.customerInfo": "somebody"}},
-		"address as text":       {`"customerInfo":{"address":"1 Example Street"}`, map[string]any{"contact.address.text": "1 Example Street"}},
-		"empty address":         {`"customerInfo":{"address":""}`, map[string]any{"contact.address.text": ""}},
-		"address in a list":     {`"customerInfo":{"address":[{"city":"x"}]}`, map[string]any{"contact.address.city": "x"}},
-		"two addresses":         {`"customerInfo":{"address":[{"city":"x"},{"city":"y"}]}`, map[string]any{"contact.address.text": `[{"city":"x"},{"city":"y"}]`}},
-		"organization as text":  {`"customerInfo":{"organization":"Example"}`, map[string]any{"contact.custom_fields.organization": "Example"}},
+		"nothing":              {``, map[string]any{}},
+		"all null":             {`"caseTrace":null,"customerInfo":null,"tasks":null,"isFollower":null`, map[string]any{}},
+		"follower as text":     {`"isFollower":"true"`, map[string]any{"is_follower": true}},
+		"flat contact":         {`"customerInfo":{"name":"n"}`, map[string]any{"contact.name": "n"}},
+		"nested contact":       {`"customerInfo":{"customerInfo":{"name":"n"}}`, map[string]any{"contact.name": "n"}},
+		"contact in a list":    {`"customerInfo":[{"name":"n"}]`, map[string]any{"contact.name": "n"}},
+		"both, without loss":   {`"customerInfo":{"name":"outer","phone":"p","customerInfo":{"name":"inner"}}`, map[string]any{"contact.name": "inner", "contact.phone": "p", "contact.custom_fields.customerInfo.name": "outer"}},
+		"no contact":           {`"customerInfo":{"customerInfo":null}`, map[string]any{}},
+		"empty contact":        {`"customerInfo":{"customerInfo":{}}`, map[string]any{}},
+		"empty list":           {`"customerInfo":[]`, map[string]any{}},
+		"address as text":      {`"customerInfo":{"address":"1 Example Street"}`, map[string]any{"contact.address.text": "1 Example Street"}},
+		"empty address":        {`"customerInfo":{"address":""}`, map[string]any{"contact.address.text": ""}},
+		"address in a list":    {`"customerInfo":{"address":[{"city":"x"}]}`, map[string]any{"contact.address.city": "x"}},
+		"two addresses":        {`"customerInfo":{"address":[{"city":"x"},{"city":"y"}]}`, map[string]any{"contact.address.text": `[{"city":"x"},{"city":"y"}]`}},
+		"organization as text": {`"customerInfo":{"organization":"Example"}`, map[string]any{"contact.custom_fields.organization": "Example"}},
 		"keys without a field": {
 			`"customerInfo":{"organization":{"id":"o","extra":1},"address":{"zip":"z","extra":[2]},"more":"m"}`,
 			map[string]any{"contact.organization.id": "o", "contact.address.zip": "z", "contact.custom_fields.organization.extra": "1", "contact.custom_fields.address.extra": "[2]", "contact.custom_fields.more": "m"},
@@ -280,8 +277,8 @@ func TestAround(t *testing.T) {
 	})
 	t.Run("what has no attribute is kept aside", func(t *testing.T) {
 		t.Parallel()
-		c := mustDecode(t, caseWith("", `"mood":"calm","caseTrace":[{"type":"x","extra":[1]}],"isFollower":"perhaps"`))
-		want := map[string]string{"mood": "calm", "caseTrace[0].extra": "[1]", "isFollower": "perhaps"}
+		c := mustDecode(t, caseWith("", `"mood":"calm","caseTrace":[{"type":"x","extra":1}],"isFollower":"perhaps"`))
+		want := map[string]string{"mood": "calm", "caseTrace[0].extra": "1", "isFollower": "perhaps"}
 		for key, value := range want {
 			if got := c.Other[key]; got == nil || *got != value {
 				t.Errorf("%s is %v, want %s", key, got, value)
@@ -291,6 +288,38 @@ func TestAround(t *testing.T) {
 			t.Errorf("got %v", c.Other)
 		}
 	})
+}
+
+// TestFlags covers the forms of a documented flag, and names those that are none.
+func TestFlags(t *testing.T) {
+	t.Parallel()
+	for form, want := range map[string]any{
+		`true`: true, `false`: false, `"true"`: true, `"False"`: false, `1`: true, `0`: false, `"1"`: true, `"0"`: false, `"Y"`: true, `"N"`: false,
+		`"y"`: true, `"n"`: false, `"yes"`: true, `"NO"`: false, `"是"`: true, `"否"`: false, `null`: nil, `""`: nil,
+		`"maybe"`: "odd", `2`: "odd", `"on"`: "odd", `{}`: "odd", `[true]`: "odd", `"不"`: "odd",
+	} {
+		for key, flag := range map[string]func(*aicc.Case) *bool{
+			"isUpgraded":           func(c *aicc.Case) *bool { return c.IsUpgraded },
+			"AICC__IsCanced__CST":  func(c *aicc.Case) *bool { return c.IsCanceled },
+			"AICC__IsSuspend__CST": func(c *aicc.Case) *bool { return c.IsSuspended },
+			"isFollower":           func(c *aicc.Case) *bool { return c.IsFollower },
+		} {
+			text := `"` + key + `":` + form
+			body := caseWith(text, "")
+			if key == "isFollower" {
+				body = caseWith("", text)
+			}
+			c := mustDecode(t, body)
+			var odd []string
+			if want == "odd" {
+				odd = []string{key}
+			}
+			got := flag(c)
+			if !slices.Equal(c.OddFlags, odd) || !slices.Equal(c.Listed().OddFlags, odd) || (got != nil) != (want == true || want == false) || got != nil && *got != want {
+				t.Errorf("%s: %v, odd are %v", text, got, c.OddFlags)
+			}
+		}
+	}
 }
 
 // TestReplies covers whole bodies: which are a case, and what the others are
@@ -372,24 +401,37 @@ func TestReplies(t *testing.T) {
 		"no id":        {`{"resCode":"0","result":[{"caseInfo":{"title":"t"}}]}`, aicc.Foreign, "a case without an ID"},
 		"null id":      {`{"resCode":"0","result":[{"caseInfo":{"id":null,"title":"t"}}]}`, aicc.Foreign, "a case without an ID"},
 
-		"empty":             {"", aicc.Unreadable, "an empty body"},
-		"white space":       {" \n\t", aicc.Unreadable, "an empty body"},
-		"HTML":              {"\n<!DOCTYPE html><html>secret</html>", aicc.Unreadable, "an HTML or XML page"},
-		"text":              {"nothing here", aicc.Unreadable, "not JSON"},
-		"cut":               {`{"resCode":"0","result":[{"caseInfo":{"id":"c6m`, aicc.Unreadable, "JSON that is cut off after 47 bytes"},
-		"two values":        {`{"resCode":"0"} {"resCode":"0"}`, aicc.Unreadable, "not JSON"},
-		"a brace too many":  {`{"resCode":"0","result":[` + info + `]}}`, aicc.Unreadable, "not JSON"},
-		"a bracket after":   {`{"resCode":"0","result":[` + info + `]}]<html>`, aicc.Unreadable, "not JSON"},
-		"array around":      {`[{"resCode":"0"}]`, aicc.Unreadable, "JSON of another shape: there is no object around it"},
-		"null":              {`null`, aicc.Unreadable, "JSON of another shape: there is no object around it"},
-		"no resCode":        {`{"result":[` + info + `]}`, aicc.Unreadable, "JSON of another shape: there is no resCode in it"},
-		"null resCode":      {`{"resCode":null,"result":[` + info + `]}`, aicc.Unreadable, "JSON of another shape: there is no resCode in it"},
-		"result as text":    {`{"resCode":"0","result":"x"}`, aicc.Unreadable, "JSON of another shape: result is neither an array nor an object"},
-		"element as number": {`{"resCode":"0","result":[1]}`, aicc.Unreadable, "JSON of another shape: an element of result is not an object"},
-		"caseInfo as text":  {`{"resCode":"0","result":[{"caseInfo":"x"}]}`, aicc.Unreadable, "JSON of another shape: caseInfo is not an object"},
-		"trace of texts":    {caseWith("", `"caseTrace":["to somebody"]`), aicc.Unreadable, "JSON of another shape: caseTrace is not a list of objects"},
-		"trace as text":     {caseWith("", `"caseTrace":"x"`), aicc.Unreadable, "JSON of another shape: caseTrace is not a list of objects"},
-		"tasks as number":   {caseWith("", `"tasks":1`), aicc.Unreadable, "JSON of another shape: tasks is not a list of objects"},
+		"empty":                          {"", aicc.Unreadable, "an empty body"},
+		"white space":                    {" \n\t", aicc.Unreadable, "an empty body"},
+		"HTML":                           {"\n<!DOCTYPE html><html>secret</html>", aicc.Unreadable, "an HTML or XML page"},
+		"text":                           {"nothing here", aicc.Unreadable, "not JSON"},
+		"cut":                            {`{"resCode":"0","result":[{"caseInfo":{"id":"c6m`, aicc.Unreadable, "JSON that is cut off after 47 bytes"},
+		"two values":                     {`{"resCode":"0"} {"resCode":"0"}`, aicc.Unreadable, "not JSON"},
+		"a brace too many":               {`{"resCode":"0","result":[` + info + `]}}`, aicc.Unreadable, "not JSON"},
+		"a bracket after":                {`{"resCode":"0","result":[` + info + `]}]<html>`, aicc.Unreadable, "not JSON"},
+		"array around":                   {`[{"resCode":"0"}]`, aicc.Unreadable, "JSON of another shape: there is no object around it"},
+		"null":                           {`null`, aicc.Unreadable, "JSON of another shape: there is no object around it"},
+		"no resCode":                     {`{"result":[` + info + `]}`, aicc.Unreadable, "JSON of another shape: there is no resCode in it"},
+		"null resCode":                   {`{"resCode":null,"result":[` + info + `]}`, aicc.Unreadable, "JSON of another shape: there is no resCode in it"},
+		"result as text":                 {`{"resCode":"0","result":"x"}`, aicc.Unreadable, "JSON of another shape: result is neither an array nor an object"},
+		"element as number":              {`{"resCode":"0","result":[1]}`, aicc.Unreadable, "JSON of another shape: an element of result is not an object"},
+		"caseInfo as text":               {`{"resCode":"0","result":[{"caseInfo":"x"}]}`, aicc.Unreadable, "JSON of another shape: caseInfo is not an object"},
+		"trace of texts":                 {caseWith("", `"caseTrace":["to somebody"]`), aicc.Unreadable, "JSON of another shape: caseTrace is not a list of objects"},
+		"trace as text":                  {caseWith("", `"caseTrace":"x"`), aicc.Unreadable, "JSON of another shape: caseTrace is not a list of objects"},
+		"a trace by numbers":             {caseWith("", `"caseTrace":{"0":{"fromName":"somebody"}}`), aicc.Unreadable, "JSON of another shape: caseTrace is not a list of objects"},
+		"tasks by numbers":               {caseWith("", `"tasks":{"0":{"contactPhone":"1"}}`), aicc.Unreadable, "JSON of another shape: tasks is not a list of objects"},
+		"an entry by numbers":            {caseWith("", `"caseTrace":[{"type":"x","0":{"fromName":"somebody"}}]`), aicc.Unreadable, "JSON of another shape: an entry of caseTrace holds lists or objects"},
+		"lists in an entry":              {caseWith("", `"caseTrace":[{"x":[{"fromName":"somebody"}]}]`), aicc.Unreadable, "JSON of another shape: an entry of caseTrace holds lists or objects"},
+		"casetrace":                      {caseWith("", `"CaseTrace":[{"fromName":"somebody"}]`), aicc.Unreadable, "JSON of another shape: caseTrace is spelled CaseTrace"},
+		"CustomerInfo":                   {caseWith("", `"CustomerInfo":{"name":"somebody"}`), aicc.Unreadable, "JSON of another shape: customerInfo is spelled CustomerInfo"},
+		"a contact inside":               {caseWith(`"customerInfo":{"name":"somebody"}`, ""), aicc.Unreadable, "JSON of another shape: customerInfo is in caseInfo"},
+		"a contact as text":              {caseWith("", `"customerInfo":"somebody"`), aicc.Unreadable, "JSON of another shape: customerInfo is not an object"},
+		"two contacts":                   {caseWith("", `"customerInfo":[{"name":"a"},{"name":"b"}]`), aicc.Unreadable, "JSON of another shape: customerInfo is not an object"},
+		"a contact as text in a contact": {caseWith("", `"customerInfo":{"customerInfo":"somebody","name":"n"}`), aicc.Unreadable, "JSON of another shape: customerInfo in customerInfo is not an object"},
+		"somebody else's contact":        {caseWith(`"contactId":"c1"`, `"customerInfo":{"customerInfo":{"id":"c2"}}`), aicc.Foreign, "the contact of somebody else, whose ID is not the contactId of the case"},
+		"their own contact":              {caseWith(`"contactId":"c1"`, `"customerInfo":{"id":"c1"}`), -1, ""},
+		"a contact without ID":           {caseWith(`"contactId":"c1"`, `"customerInfo":{"name":"n"}`), -1, ""},
+		"tasks as number":                {caseWith("", `"tasks":1`), aicc.Unreadable, "JSON of another shape: tasks is not a list of objects"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -27,13 +27,13 @@ func (s *sender) failure(ctx context.Context, r request, err error) *Error {
 	default:
 		failure.Kind, failure.Detail = networkError(err)
 	}
-	failure.CaseID = s.redactor.sanitize(r.id, codeLimit)
+	failure.CaseID = s.credentials.sanitize(r.id, codeLimit)
 	if failure.Operation != 0 {
 		return &failure
 	}
 	failure.Operation = r.operation
 	failure.Attempts, failure.Status = facts.attempts, facts.status
-	failure.ResCode = s.redactor.sanitize(facts.code, codeLimit)
+	failure.ResCode = s.credentials.sanitize(facts.code, codeLimit)
 	failure.Message = s.redactor.sanitize(cmp.Or(failure.Message, facts.message), textLimit)
 	if failure.Message == "" {
 		failure.Gateway = s.redactor.sanitize(facts.gateway, textLimit)

@@ -11,6 +11,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -126,6 +127,46 @@ func ruleError(err error) (Kind, string) {
 	case errors.As(err, &record):
 		return NotTLS, "it does not speak TLS"
 	default:
-		return Interrupted, err.Error()
+		return Interrupted, brokenConnection(err)
+	}
+}
+
+// knownBreaks are how errors of net/http and crypto/tls begin that quote nothing of what
+// a server sent.
+var knownBreaks = []string{
+	"tls: ", "net/http: TLS handshake timeout", "net/http: timeout awaiting response headers", "net/http: HTTP/1.x transport connection broken: tls: ",
+	"http: server closed idle connection", "http2: client connection lost", "http2: client connection force closed",
+	"http2: timeout awaiting response headers", "stream error: ", "connection error: ",
+}
+
+// brokenConnection says how a connection broke. Errors of net/http that it does not know
+// may quote what the server sent, which is somebody's data, so it has words of its own
+// for them.
+func brokenConnection(err error) string {
+	var operation *net.OpError
+	text := err.Error()
+	has := func(part string) bool { return strings.Contains(text, part) }
+	switch {
+	case errors.As(err, &operation):
+		// Without the addresses, of which one is new each time.
+		return operation.Op + ": " + operation.Err.Error()
+	case slices.ContainsFunc(knownBreaks, func(known string) bool { return strings.HasPrefix(text, known) }):
+		return text
+	case has("malformed HTTP"):
+		return "a reply without a status line of HTTP"
+	case has("malformed MIME header"):
+		return "a reply with a broken header line"
+	case has("Content-Length"):
+		return "a reply with a broken Content-Length"
+	case has("transfer encoding"):
+		return "a reply with a broken Transfer-Encoding"
+	case has("GOAWAY"):
+		return "the server closed the HTTP/2 connection"
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return "unexpected EOF"
+	case errors.Is(err, io.EOF):
+		return "EOF"
+	default:
+		return "a reply that breaks the rules of HTTP"
 	}
 }

@@ -57,7 +57,7 @@ func (c *Client) read(ctx context.Context, q Query, fresh bool) (*Case, error) {
 	got, err := c.readByNumber(ctx, q, fresh)
 	if failure := asError(err); failure != nil {
 		numbered := *failure
-		numbered.CaseNo = c.sender.redactor.sanitize(q.CaseNo, codeLimit)
+		numbered.CaseNo = c.sender.credentials.sanitize(q.CaseNo, codeLimit)
 		return nil, &numbered
 	}
 	return got, nil

@@ -20,8 +20,7 @@ import (
 const (
 	// hidden takes the place of a secret.
 	hidden = "(hidden)"
-	// shortest is how many letters and digits a secret needs to be found by these
-	// alone. A shorter one is found in its exact spelling.
+	// shortest is how many letters and digits a secret needs to be looked for.
 	shortest = 6
 	// codeLimit and textLimit are how long the texts of an error may be, in characters.
 	codeLimit, textLimit = 64, 500
@@ -66,6 +65,9 @@ func (r *redactor) addToken(token string) {
 }
 
 func (r *redactor) learn(secret string) {
+	if !isFindable(secret) {
+		return
+	}
 	quoted := strconv.Quote(secret)
 	for _, literal := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret), quoted[1 : len(quoted)-1]} {
 		if literal != "" && !slices.Contains(r.literals, literal) {
@@ -95,6 +97,18 @@ func signature(secret string) string {
 	return string(significant)
 }
 
+// isFindable reports whether a secret has enough letters and digits to be looked for.
+// What is shorter would hide facts: the ID that was asked for, a resCode.
+func isFindable(secret string) bool {
+	letters := 0
+	for _, c := range secret {
+		if unicode.IsLetter(c) || unicode.IsDigit(c) {
+			letters++
+		}
+	}
+	return letters >= shortest
+}
+
 func isSignificant(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= lower(c) && lower(c) <= 'z'
 }
@@ -106,6 +120,9 @@ func lower(c byte) byte {
 	return c
 }
 
+// terminalControl is what a terminal takes for colours and movements, also escaped.
+var terminalControl = regexp.MustCompile(`(?:\x1b|\\u001[bB]|\\x1[bB]|\\e|\\033)(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))|\x{9b}[0-?]*[ -/]*[@-~]`)
+
 var userInfo = regexp.MustCompile(`//[^/\s@]*@`)
 
 // sanitize removes control and formatting characters from text, and what stands for
@@ -116,6 +133,7 @@ func (r *redactor) sanitize(text string, limit int) string {
 	if cut {
 		text = text[:maxText]
 	}
+	text = terminalControl.ReplaceAllString(text, "")
 	text = strings.Map(func(c rune) rune {
 		switch {
 		case c == '\n' || c == '\r' || c == '\t' || unicode.In(c, unicode.Zl, unicode.Zp):

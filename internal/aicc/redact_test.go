@@ -129,23 +129,64 @@ func TestSpellings(t *testing.T) {
 	}
 }
 
-// TestShortSecrets finds secrets that are too short to be told by their letters and
-// digits, in their exact spelling.
+// TestShortSecrets holds that what has fewer than six letters and digits is not looked
+// for, and what has more is, but never hides a status, a code, or what was asked for.
 func TestShortSecrets(t *testing.T) {
 	t.Parallel()
-	for secret, want := range map[string]string{"ab1!": "AB1 a-b-1! (hidden) (hidden)", "пароль": "AB1 a-b-1! ab1! ab1%21"} {
+	const text = "AB1 a-b-1! ab1! ab1%21 405230004 6 1"
+	for secret, want := range map[string]string{"ab1!": text, "1": text, "пароль": text, "405230": "AB1 a-b-1! ab1! ab1%21 (hidden)004 6 1", aicctest.SampleID: text} {
 		synctest.Test(t, func(t *testing.T) {
 			site, client := piped(t, func(c *aicc.Config) { c.Headers = map[string]string{"X-Key": secret} })
-			site.Always(aicctest.Reply(400, `{"resCode":"1","resMsg":"AB1 a-b-1! ab1! ab1%21"}`))
-			if _, failure := read(t.Context(), client, aicctest.SampleID); failure.Message != want {
-				t.Errorf("%s: got %q", secret, failure.Message)
+			site.Always(aicctest.Reply(400, `{"resCode":"405230004","resMsg":"`+text+`"}`))
+			_, failure := read(t.Context(), client, aicctest.SampleID)
+			if failure.Message != want || failure.ResCode != "405230004" || failure.CaseID != aicctest.SampleID || failure.Status != 400 {
+				t.Errorf("%s: got %+v", secret, failure)
 			}
 		})
 	}
 }
 
-// TestQuotedSecret has the network's own error quote what the server sends. The token
-// in there is found although the quotes change it.
+// TestTerminalControl has AICC echo a secret with what a terminal takes for colours inside.
+func TestTerminalControl(t *testing.T) {
+	t.Parallel()
+	for _, control := range []string{`\u001b[31m`, `\u001b[0;1m`, `\u001b]0;title\u0007`, `\u009b31m`, `\\u001b[31m`, `\\x1b[2K`, `\\033[0m`} {
+		synctest.Test(t, func(t *testing.T) {
+			site, client := piped(t, func(c *aicc.Config) { c.Token = "planted-token-7bm63" })
+			site.Always(aicctest.Reply(400, `{"resCode":"1","resMsg":"x planted-`+control+`token-7`+control+`bm63 y"}`))
+			if _, failure := read(t.Context(), client, aicctest.SampleID); failure.Message != "x (hidden) y" {
+				t.Errorf("%s: got %q", control, failure.Message)
+			}
+		})
+	}
+}
+
+// TestQuotedReply has the network's own errors quote what the server sends, which may be
+// anybody's data. None of it is in the texts.
+func TestQuotedReply(t *testing.T) {
+	t.Parallel()
+	const data = "PII-13800138000"
+	for reply, want := range map[string]string{
+		`{"x":"` + data + `"}`:                                             "a reply without a status line of HTTP",
+		"HTTP/1.1 " + data:                                                 "a reply without a status line of HTTP",
+		"HTTP/9.9.9" + data + " 200 OK":                                    "a reply without a status line of HTTP",
+		"HTTP/1.1 200 OK\r\n" + data:                                       "a reply with a broken header line",
+		"HTTP/1.1 200 OK\r\nContent-Length: " + data:                       "a reply with a broken Content-Length",
+		"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2" + data: "a reply with a broken Content-Length",
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: " + data:                    "a reply with a broken Transfer-Encoding",
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + data:     "a reply that breaks the rules of HTTP",
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			site, client := piped(t, noRetries)
+			site.Always(aicctest.Garbage(reply))
+			_, failure := read(t.Context(), client, aicctest.SampleID)
+			if failure.Kind != aicc.Interrupted || failure.Detail != want {
+				t.Errorf("%q: got %v, %q, want %q", reply, failure.Kind, failure.Detail, want)
+			}
+		})
+	}
+}
+
+// TestQuotedSecret has a reply without a status line hold the token.
 func TestQuotedSecret(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -153,7 +194,7 @@ func TestQuotedSecret(t *testing.T) {
 		site, client := piped(t, noRetries, func(c *aicc.Config) { c.Token = token })
 		site.Always(aicctest.Garbage(token))
 		_, failure := read(t.Context(), client, aicctest.SampleID)
-		if failure.Kind != aicc.Interrupted || !strings.Contains(failure.Detail, "malformed HTTP") || strings.Contains(failure.Error(), "7bm63") {
+		if failure.Kind != aicc.Interrupted || failure.Detail != "a reply without a status line of HTTP" || strings.Contains(failure.Error(), "7bm63") {
 			t.Errorf("got %+v", failure)
 		}
 	})

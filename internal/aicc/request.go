@@ -78,6 +78,9 @@ type sender struct {
 	weakKey  notice
 	limiter  *rate.Limiter
 	redactor *redactor
+	// credentials hides only what lets somebody in, and not the values of headers: for
+	// what is asked for and for codes, which are facts.
+	credentials *redactor
 	// parsing bounds the bytes of the replies that are parsed at the same time: a
 	// tree takes ten to thirty times its JSON.
 	parsing *semaphore.Weighted
@@ -95,12 +98,14 @@ func newSender(config Config) *sender {
 	s := &sender{
 		config:   config,
 		limiter:  rate.NewLimiter(limit, 1),
-		redactor: new(redactor),
+		redactor: new(redactor), credentials: new(redactor),
 		parsing:  semaphore.NewWeighted(maxBody),
 	}
 	s.connections = newConnections(config, &s.weakKey)
-	s.redactor.add(config.Token)
-	s.redactor.add(config.ClientSecret)
+	for _, secret := range []string{config.Token, config.ClientSecret} {
+		s.redactor.add(secret)
+		s.credentials.add(secret)
+	}
 	for _, value := range config.Headers {
 		s.redactor.add(value)
 	}

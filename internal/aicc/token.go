@@ -130,6 +130,7 @@ func (c *credentials) fetch(ctx context.Context, stale string) (string, error) {
 			return "", failure
 		}
 		c.sender.redactor.addToken(got.value)
+		c.sender.credentials.addToken(got.value)
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		c.current, c.refused = got, nil
@@ -159,7 +160,7 @@ func (c *credentials) read(ctx context.Context, r request, answer *reply) (acces
 		return accessToken{}, c.refusalIn(*answer, strings.Trim(refusal+": "+text("error_description"), ": "))
 	}
 	lifetime, ok := lifetimeOf(answer.object["expires_in"])
-	value, unusable := ParseToken(text("access_token"))
+	value, unusable := headerToken(text("access_token"))
 	switch {
 	case answer.broken != nil:
 		return accessToken{}, answer.broken

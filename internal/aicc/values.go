@@ -15,12 +15,19 @@ import (
 // nobody described.
 type jsonObject = map[string]any
 
-// boolean reads true and false in any form that strconv takes, and "" as none.
+// boolean reads true and false in any form that strconv takes, as words in English and
+// Chinese, and "" as none.
 func boolean(word string) (*bool, bool) {
 	if word == "" {
 		return nil, true
 	}
-	value, err := strconv.ParseBool(strings.ToLower(word))
+	switch word = strings.ToLower(word); word {
+	case "y", "yes", "是":
+		word = "true"
+	case "n", "no", "否":
+		word = "false"
+	}
+	value, err := strconv.ParseBool(word)
 	if err != nil {
 		return nil, false
 	}

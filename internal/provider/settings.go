@@ -81,7 +81,7 @@ var (
 		variable:    "AICC_CLIENT_SECRET",
 		summary:     summaryInvalidCredential,
 		expected:    "the secret of a client",
-		parse:       aicc.ParseCredential,
+		parse:       aicc.ParseSecret,
 	}
 	timeZoneSetting = setting[*time.Location]{
 		attribute:   "time_zone",
@@ -222,7 +222,7 @@ type source struct {
 
 // validator checks the value, or each element, in the provider block.
 func (s setting[T]) validator() stringValidator {
-	return stringValidator{s.summary, s.expected, func(value string) error { _, err := s.parse(value); return err }}
+	return stringValidator{summary: s.summary, expected: s.expected, check: func(value string) error { _, err := s.parse(value); return err }}
 }
 
 // fromEnvironment returns what the variable holds; an empty one counts as not set.
