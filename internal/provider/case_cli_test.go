@@ -396,7 +396,7 @@ func TestCLIErrors(t *testing.T) {
 		{reading(html), "Error: Unreadable reply from AICC"},
 		{reading(foreign), "AICC was asked for one case and sent case " + aicctest.OpenID + "."},
 		{reading(throttled), "AICC says: too fast"},
-		{reading("c6m8-1"), `id = "c6m8-1" The value is refused because it has a character that is neither an ASCII letter nor a digit.`},
+		{reading("c6m8-1"), `id, "c6m8-1", is refused because it has a character that is neither an ASCII letter nor a digit.`},
 		{reading("https://aicc.example.com/case/" + aicctest.OpenID), "it is a link; use the ID in it, " + aicctest.OpenID + ", or extract it with provider::aicc::parse_case_link"},
 		{oddProvider(`domain = "http://aicc.example.com"`), "plain http is for loopback addresses only"},
 		{oddProvider("domain = \"" + url + "\"\n token = \"an-expired-token\""), "Error: AICC refused the access token"},

@@ -42,7 +42,7 @@ func TestCLIEphemeral(t *testing.T) {
 		},
 		resource.TestStep{
 			Config:      reading(`id = "c6m8-1"`),
-			ExpectError: words(`id = "c6m8-1" The value is refused because it has a character that is neither an ASCII letter nor a digit.`),
+			ExpectError: words(`id, "c6m8-1", is refused because it has a character that is neither an ASCII letter nor a digit.`),
 		},
 		resource.TestStep{
 			Config: reading(`id = "`+aicctest.SampleID+`"`) + echo("sample"),

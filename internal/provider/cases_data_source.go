@@ -153,9 +153,14 @@ func (d *casesDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	for _, found := range outcome.Found {
+	odd := map[string][]string{}
+	for id, found := range outcome.Found {
+		if len(found.OddFlags) > 0 {
+			odd[id] = found.OddFlags
+		}
 		keepOnly(found, keep)
 	}
+	resp.Diagnostics.Append(flagsWarning(odd, keep)...)
 	if err := state.Answer(ctx, req.Config, casesStateOf(asked, outcome)); err != nil {
 		resp.Diagnostics.Append(answerDiagnostic(err, asked.root(), len(outcome.Found)))
 		return

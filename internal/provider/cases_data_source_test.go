@@ -259,7 +259,7 @@ func TestReport(t *testing.T) {
 		}
 	}
 	expect(t, tf.validate("aicc_cases", values{"ids": strs(), "on_failure": str("warn")}),
-		problem{at("on_failure"), summaryInvalidOnFailure, `The value is refused because there is no such choice. Expected: "error" or "report".`})
+		problem{at("on_failure"), summaryInvalidOnFailure, `on_failure, "warn", is refused because there is no such choice. Expected: "error" or "report".`})
 }
 
 // TestReportMixedReplies has a reply be another case's. No missing case of that run is

@@ -165,7 +165,7 @@ func validateClientCertificate(ctx context.Context, block tfsdk.Config) diag.Dia
 		diags.AddAttributeError(path.Root("client_key"), summaryInvalidClient,
 			"client_key needs client_certificate. Set both here, or both in the environment (AICC_CLIENT_CERTIFICATE and AICC_CLIENT_KEY).")
 	case certificate.ValueString() != "" && key.ValueString() != "":
-		pairCertificate("The value", certificate.ValueString(), key.ValueString(), &diags)
+		pairCertificate(clientKeySetting.attribute, certificate.ValueString(), key.ValueString(), &diags)
 	}
 	return diags
 }
@@ -187,7 +187,7 @@ func readClientCertificate(ctx context.Context, from source, diags *diag.Diagnos
 			"The environment has AICC_CLIENT_KEY without AICC_CLIENT_CERTIFICATE. Set both, or neither.")
 		return nil
 	}
-	subject := "The value"
+	subject := clientKeySetting.attribute
 	if clientKeySetting.fromEnvironment(from) != "" {
 		subject = "The environment variable " + clientKeySetting.variable
 	}

@@ -83,10 +83,10 @@ func TestValidateProvider(t *testing.T) {
 		want  []problem
 	}{
 		"empty block":                 {values{}, nil},
-		"all of it":                   {values{"domain": str("https://aicc.example.com"), "token": str("t\n"), "time_zone": str("UTC"), "max_retries": number(0), "requests_per_second": number(0.5), "max_concurrency": number(256)}, nil},
-		"the pair":                    {values{"client_id": str("c"), "client_secret": str("s")}, nil},
+		"all of it":                   {values{"domain": str("https://aicc.example.com"), "token": str("token-1\n"), "time_zone": str("UTC"), "max_retries": number(0), "requests_per_second": number(0.5), "max_concurrency": number(256)}, nil},
+		"the pair":                    {values{"client_id": str("c"), "client_secret": str("secret-1")}, nil},
 		"all unknown":                 {values{"domain": unknown, "client_id": unknown, "client_secret": unknown, "time_zone": unknown}, nil},
-		"path":                        {values{"domain": str("aicc.example.com/x")}, []problem{{at("domain"), summaryInvalidDomain, "The value is refused because it has a path"}}},
+		"path":                        {values{"domain": str("aicc.example.com/x")}, []problem{{at("domain"), summaryInvalidDomain, "domain is refused because it has a path"}}},
 		"password":                    {values{"domain": str("https://u:" + planted + "@h")}, []problem{{at("domain"), summaryInvalidDomain, "it has a user name or password before the host"}}},
 		"token":                       {values{"token": str(planted + "\x00" + planted)}, []problem{{at("token"), summaryInvalidToken, "it has control characters inside"}}},
 		"bearer":                      {values{"token": str("Bearer " + planted)}, []problem{{at("token"), summaryInvalidToken, "AICC takes the token alone"}}},
@@ -96,7 +96,7 @@ func TestValidateProvider(t *testing.T) {
 		"path of a certificate":       {values{"ca_certificate": str("/etc/ca.pem")}, []problem{{at("ca_certificate"), summaryInvalidCertificate, "it holds no certificate in PEM form"}}},
 		"takes service.besclouds.com": {values{"domain": str("service.besclouds.com")}, nil},
 		"takes  aicc.example.com\n":   {values{"domain": str(" aicc.example.com\n")}, nil},
-		"token with a line break":     {values{"token": str(planted + "\n" + planted)}, []problem{{at("token"), summaryInvalidToken, "The value is refused because it has control characters inside, such as a line break or a tab. Expected: an access token."}}},
+		"token with a line break":     {values{"token": str(planted + "\n" + planted)}, []problem{{at("token"), summaryInvalidToken, "token is refused because it has control characters inside, such as a line break or a tab. Expected: an access token."}}},
 		"certificate":                 {values{"ca_certificate": str(certificate)}, nil},
 		"key with the certificate":    {values{"ca_certificate": str(certificate + key)}, []problem{{at("ca_certificate"), summaryInvalidCertificate, "give the certificates of the authority alone, never a key"}}},
 		"broken certificate":          {values{"ca_certificate": str(broken)}, []problem{{at("ca_certificate"), summaryInvalidCertificate, "its certificate 1 cannot be read"}}},
@@ -117,8 +117,8 @@ func TestValidateProvider(t *testing.T) {
 		"unknown token and client":    {values{"token": unknown, "client_id": str("c"), "client_secret": str(planted)}, []problem{{at("token"), summaryCredentials, "cannot tell which to use"}}},
 		"id and unknown secret":       {values{"client_id": str("c"), "client_secret": unknown}, nil},
 		"unknown id alone":            {values{"client_id": unknown}, []problem{{at("client_id"), summaryCredentials, "(AICC_CLIENT_ID and AICC_CLIENT_SECRET)"}}},
-		"token and client":            {values{"token": str("t"), "client_id": str("c"), "client_secret": str("s")}, []problem{{at("token"), summaryCredentials, "cannot tell which to use"}}},
-		"token and unknown half":      {values{"token": str("t"), "client_secret": unknown}, []problem{{at("token"), summaryCredentials, "cannot tell which to use"}}},
+		"token and client":            {values{"token": str("token-1"), "client_id": str("c"), "client_secret": str("secret-1")}, []problem{{at("token"), summaryCredentials, "cannot tell which to use"}}},
+		"token and unknown half":      {values{"token": str("token-1"), "client_secret": unknown}, []problem{{at("token"), summaryCredentials, "cannot tell which to use"}}},
 		"id without secret":           {values{"client_id": str("c")}, []problem{{at("client_id"), summaryCredentials, "client_id needs client_secret"}}},
 		"secret without id":           {values{"client_secret": str(planted)}, []problem{{at("client_secret"), summaryCredentials, "client_secret needs client_id"}}},
 		"empty secret":                {values{"client_id": str("c"), "client_secret": str("\n")}, []problem{{at("client_secret"), summaryInvalidCredential, "it is empty"}}},
@@ -149,9 +149,9 @@ func TestValidatePrivateDeployment(t *testing.T) {
 		"unknown client certificate":      {values{"client_certificate": unknown, "client_key": str(clientKey)}, nil},
 		"client certificate alone":        {values{"client_certificate": str(client)}, []problem{{at("client_certificate"), summaryInvalidClient, "client_certificate needs client_key. Set both here, or both in the environment (AICC_CLIENT_CERTIFICATE and AICC_CLIENT_KEY)."}}},
 		"client key alone":                {values{"client_key": str(clientKey)}, []problem{{at("client_key"), summaryInvalidClient, "client_key needs client_certificate. Set both here, or both in the environment (AICC_CLIENT_CERTIFICATE and AICC_CLIENT_KEY)."}}},
-		"key of another certificate":      {values{"client_certificate": str(client), "client_key": str(otherKey)}, []problem{{at("client_key"), summaryInvalidClient, "The value is refused because it does not belong to the certificate, or cannot be read. Expected: the private key of client_certificate in PEM format, not encrypted."}}},
+		"key of another certificate":      {values{"client_certificate": str(client), "client_key": str(otherKey)}, []problem{{at("client_key"), summaryInvalidClient, "client_key is refused because it does not belong to the certificate, or cannot be read. Expected: the private key of client_certificate in PEM format, not encrypted."}}},
 		"planted key":                     {values{"client_certificate": str(client), "client_key": str(key)}, []problem{{at("client_key"), summaryInvalidClient, "it does not belong to the certificate, or cannot be read"}}},
-		"expired client certificate":      {values{"client_certificate": str(expired), "client_key": str(expiredKey)}, []problem{{at("client_certificate"), summaryInvalidClient, "The value is refused because it expired at 2026-01-02 03:04:05 UTC. Expected: a client certificate in PEM format, followed by its intermediate certificates if it has any."}}},
+		"expired client certificate":      {values{"client_certificate": str(expired), "client_key": str(expiredKey)}, []problem{{at("client_certificate"), summaryInvalidClient, "client_certificate is refused because it expired at 2026-01-02 03:04:05 UTC. Expected: a client certificate in PEM format, followed by its intermediate certificates if it has any."}}},
 		"broken client certificate":       {values{"client_certificate": str(broken), "client_key": str(clientKey)}, []problem{{at("client_certificate"), summaryInvalidClient, "its certificate 1 cannot be read"}}},
 		"key as client certificate":       {values{"client_certificate": str(key), "client_key": str(clientKey)}, []problem{{at("client_certificate"), summaryInvalidClient, "it holds a block that is not a certificate, such as the key, which belongs in a setting of its own"}}},
 		"text as client certificate":      {values{"client_certificate": str(planted), "client_key": str(clientKey)}, []problem{{at("client_certificate"), summaryInvalidClient, "it holds no certificate in PEM form"}}},
@@ -216,8 +216,8 @@ func TestConfigure(t *testing.T) {
 		"trailing newlines":              {map[string]string{"AICC_DOMAIN": "aicc.example.com\n", "AICC_TOKEN": planted + "\r\n", "AICC_TIME_ZONE": "UTC\n", "AICC_CA_CERTIFICATE": file + "\n"}, nil, nil},
 		"blank is not there":             {map[string]string{"AICC_DOMAIN": "aicc.example.com", "AICC_TOKEN": " \n"}, nil, []problem{{at("token"), summaryMissing, "AICC_TOKEN"}}},
 		"blank domain":                   {with(map[string]string{"AICC_DOMAIN": "\n", "AICC_TIME_ZONE": " ", "AICC_CA_CERTIFICATE": "\t"}), nil, []problem{{at("domain"), summaryMissing, "Set domain in the provider block or the environment variable AICC_DOMAIN, for example to service.besclouds.com."}}},
-		"block":                          {nil, values{"domain": str("aicc.example.com"), "token": str("t")}, nil},
-		"block wins":                     {map[string]string{"AICC_DOMAIN": "not a domain", "AICC_TOKEN": "a\x00b", "AICC_TIME_ZONE": "x"}, values{"domain": str("aicc.example.com"), "token": str("t"), "time_zone": str("UTC")}, nil},
+		"block":                          {nil, values{"domain": str("aicc.example.com"), "token": str("token-1")}, nil},
+		"block wins":                     {map[string]string{"AICC_DOMAIN": "not a domain", "AICC_TOKEN": "a\x00b", "AICC_TIME_ZONE": "x"}, values{"domain": str("aicc.example.com"), "token": str("token-1"), "time_zone": str("UTC")}, nil},
 		"bad domain":                     {with(map[string]string{"AICC_DOMAIN": "http://aicc.example.com"}), nil, []problem{{at("domain"), summaryInvalidDomain, "The environment variable AICC_DOMAIN is refused because plain http"}}},
 		"bad token":                      {with(map[string]string{"AICC_TOKEN": planted + "\n" + planted}), nil, []problem{{at("token"), summaryInvalidToken, "The environment variable AICC_TOKEN is refused because it has control characters"}}},
 		"bad time zone":                  {with(map[string]string{"AICC_TIME_ZONE": "Mars"}), nil, []problem{{at("time_zone"), summaryInvalidTimeZone, "The environment variable AICC_TIME_ZONE"}}},
@@ -230,15 +230,15 @@ func TestConfigure(t *testing.T) {
 		"broken secret":                  {map[string]string{"AICC_DOMAIN": "h", "AICC_CLIENT_ID": "c", "AICC_CLIENT_SECRET": "a\n" + planted}, nil, []problem{{at("client_secret"), summaryInvalidCredential, "The environment variable AICC_CLIENT_SECRET is refused because it has control characters"}}},
 		"all that is wrong at once":      {map[string]string{"AICC_DOMAIN": "h/x", "AICC_TOKEN": "a b", "AICC_TIME_ZONE": "Mars", "AICC_CA_CERTIFICATE": "x"}, nil, []problem{{at("domain"), summaryInvalidDomain, "AICC_DOMAIN"}, {at("time_zone"), summaryInvalidTimeZone, "AICC_TIME_ZONE"}, {at("ca_certificate"), summaryInvalidCertificate, "AICC_CA_CERTIFICATE"}, {at("token"), summaryInvalidToken, "AICC_TOKEN"}}},
 		"block wins over a certificate":  {with(map[string]string{"AICC_CA_CERTIFICATE": "x"}), values{"ca_certificate": str(certificate)}, nil},
-		"file in the block":              {complete, values{"ca_certificate": str(file)}, []problem{{at("ca_certificate"), summaryInvalidCertificate, "The value is refused because it holds no certificate in PEM form"}}},
+		"file in the block":              {complete, values{"ca_certificate": str(file)}, []problem{{at("ca_certificate"), summaryInvalidCertificate, "ca_certificate is refused because it holds no certificate in PEM form"}}},
 		"no such file":                   {with(map[string]string{"AICC_CA_CERTIFICATE": file + "x"}), nil, []problem{{at("ca_certificate"), summaryInvalidCertificate, "neither PEM text nor the path of a readable file"}}},
 		"client":                         {map[string]string{"AICC_DOMAIN": "h", "AICC_CLIENT_ID": "c", "AICC_CLIENT_SECRET": planted}, nil, nil},
 		"token and client":               {with(map[string]string{"AICC_CLIENT_ID": "c", "AICC_CLIENT_SECRET": planted}), nil, []problem{{"", summaryCredentials, "The environment has AICC_TOKEN and also"}}},
 		"token and half":                 {with(map[string]string{"AICC_CLIENT_SECRET": planted}), nil, []problem{{"", summaryCredentials, "The environment has AICC_TOKEN and also"}}},
 		"id alone":                       {map[string]string{"AICC_DOMAIN": "h", "AICC_CLIENT_ID": "c"}, nil, []problem{{at("client_secret"), summaryCredentials, "AICC_CLIENT_ID without AICC_CLIENT_SECRET"}}},
 		"secret alone":                   {map[string]string{"AICC_DOMAIN": "h", "AICC_CLIENT_SECRET": planted}, nil, []problem{{at("client_id"), summaryCredentials, "AICC_CLIENT_SECRET without AICC_CLIENT_ID"}}},
-		"block's token beats the client": {map[string]string{"AICC_DOMAIN": "h", "AICC_CLIENT_ID": "c"}, values{"token": str("t")}, nil},
-		"block's client beats the token": {complete, values{"client_id": str("c"), "client_secret": str("s")}, nil},
+		"block's token beats the client": {map[string]string{"AICC_DOMAIN": "h", "AICC_CLIENT_ID": "c"}, values{"token": str("token-1")}, nil},
+		"block's client beats the token": {complete, values{"client_id": str("c"), "client_secret": str("secret-1")}, nil},
 		"client certificate":             {with(map[string]string{"AICC_CLIENT_CERTIFICATE": client, "AICC_CLIENT_KEY": clientKey}), nil, nil},
 		"files of a client":              {with(map[string]string{"AICC_CLIENT_CERTIFICATE": file + ".client\n", "AICC_CLIENT_KEY": file + ".client-key"}), nil, nil},
 		"client certificate alone":       {with(map[string]string{"AICC_CLIENT_CERTIFICATE": client}), nil, []problem{{at("client_key"), summaryInvalidClient, "The environment has AICC_CLIENT_CERTIFICATE without AICC_CLIENT_KEY. Set both, or neither."}}},
@@ -266,13 +266,13 @@ func TestConfigure(t *testing.T) {
 // TestClientConfig holds what ends up in the client.
 func TestClientConfig(t *testing.T) {
 	t.Parallel()
-	environment := map[string]string{"AICC_DOMAIN": "from.example.com", "AICC_CLIENT_ID": " c\n", "AICC_CLIENT_SECRET": " s\n", "HTTPS_PROXY": "proxy.example.com:3128"}
+	environment := map[string]string{"AICC_DOMAIN": "from.example.com", "AICC_CLIENT_ID": " c\n", "AICC_CLIENT_SECRET": " secret\n", "HTTPS_PROXY": "proxy.example.com:3128"}
 	block := tfsdk.Config{Schema: providerSchema(), Raw: objectOf(providerSchema().Type().TerraformType(t.Context()), nil)}
 	config, diags := clientConfig(t.Context(), source{block, func(name string) string { return environment[name] }})
 	if diags.HasError() {
 		t.Fatal(diags)
 	}
-	if config.BaseURL.String() != "https://from.example.com" || config.Token != "" || config.ClientID != "c" || config.ClientSecret != "s" ||
+	if config.BaseURL.String() != "https://from.example.com" || config.Token != "" || config.ClientID != "c" || config.ClientSecret != "secret" ||
 		config.TimeZone.String() != "Asia/Shanghai" || config.MaxRetries != aicc.DefaultMaxRetries || config.MaxConcurrency != aicc.DefaultMaxConcurrency ||
 		config.RequestsPerSecond != 0 || config.RootCAs != nil || config.Proxy.String() != "http://proxy.example.com:3128" {
 		t.Errorf("got %+v", config)
@@ -337,7 +337,7 @@ func TestEachUnknown(t *testing.T) {
 		// The other half of the pair.
 		switch name {
 		case "client_id":
-			given["client_secret"] = str("s")
+			given["client_secret"] = str("secret")
 		case "client_secret":
 			given["client_id"] = str("c")
 		case "client_certificate":

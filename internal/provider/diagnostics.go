@@ -6,6 +6,9 @@ package provider
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -13,6 +16,7 @@ import (
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
 	"github.com/aicc-community/terraform-provider-aicc/internal/state"
+	"github.com/aicc-community/terraform-provider-aicc/internal/tags"
 )
 
 // readDiagnostic turns the failure to read the case whose ID is at id into a
@@ -154,6 +158,36 @@ func failureOf(f aicc.Failure) failedCase {
 // vanishedReason says why a case is missing that a search has listed.
 func vanishedReason(failure *aicc.Error) string {
 	return "AICC listed it and did not return it afterwards: " + failure.Reason()
+}
+
+// flagsWarning names the flags of cases that are null because AICC sends something else
+// than true or false. Odd are their keys, by the ID of the case; keep is that of the read.
+func flagsWarning(odd map[string][]string, keep []string) diag.Diagnostics {
+	const most = 10
+	var lines []string
+	for _, id := range slices.Sorted(maps.Keys(odd)) {
+		var names []string
+		for key, field := range tags.Fields(reflect.TypeFor[aicc.Case](), "json") {
+			if name := field.Tag.Get("tfsdk"); slices.Contains(odd[id], key) && (keep == nil || slices.Contains(keep, name)) {
+				names = append(names, name)
+			}
+		}
+		if slices.Contains(odd[id], "isFollower") && (keep == nil || slices.Contains(keep, "is_follower")) {
+			names = append(names, "is_follower")
+		}
+		if len(names) > 0 {
+			lines = append(lines, "Case "+id+": "+strings.Join(names, ", "))
+		}
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	if more := len(lines) - most; more > 0 {
+		lines = append(lines[:most], fmt.Sprintf("and %d more cases", more))
+	}
+	return diag.Diagnostics{diag.NewWarningDiagnostic(summaryOddFlag,
+		"AICC sends a value for a flag that is neither true nor false, so the flag is null. A condition such as is_canceled != true is true for null: "+
+			"compare with false instead, and look at the value in custom_fields.\n\n"+strings.Join(lines, "\n"))}
 }
 
 // unknownDiagnostic says which unknown attributes of the provider keep it from

@@ -252,8 +252,8 @@ func TestUnauthorized(t *testing.T) {
 		environment map[string]string
 		says, never []string
 	}{
-		"token":  {map[string]string{"AICC_TOKEN": "t"}, []string{"Set the provider's token (or the environment variable AICC_TOKEN) to a valid one."}, []string{"client"}},
-		"client": {map[string]string{"AICC_CLIENT_ID": aicctest.ClientID, "AICC_CLIENT_SECRET": aicctest.ClientSecret}, []string{"had just fetched with client_id and client_secret. Check what the client is allowed to do."}, []string{"AICC_TOKEN", "expired"}},
+		"token":  {map[string]string{"AICC_TOKEN": "expired-token"}, []string{"Set the provider's token (or the environment variable AICC_TOKEN) to a valid one."}, []string{"client"}},
+		"client": {map[string]string{"AICC_CLIENT_ID": aicctest.ClientID, "AICC_CLIENT_SECRET": aicctest.ClientSecret}, []string{"had just fetched with client_id and client_secret. Check what the client is allowed to do."}, []string{"AICC_TOKEN", "has expired"}},
 	} {
 		site := aicctest.New()
 		site.ForCase(aicctest.SampleID, aicctest.Reply(401, ""))

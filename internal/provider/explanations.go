@@ -42,7 +42,8 @@ const (
 	summaryInvalidProxy       = "Invalid proxy"
 	summaryInvalidLink        = "Invalid case link"
 
-	// It is that of a warning.
+	// These are of warnings.
+	summaryOddFlag  = "Flag of a case is neither true nor false"
 	summaryTimeZone = "Time zone of AICC is not set"
 )
 

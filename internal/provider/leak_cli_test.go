@@ -50,6 +50,7 @@ func plantCase(t *testing.T, name string) plantedCase {
 	contact["bindAccount"] = []any{p.canary("contact.bindAccount")}
 	contact["ownField"] = p.canary("contact.ownField")
 	contact["customFied"] = map[string]any{"loyalty": p.canary("contact.customFied")}
+	contact["id"] = info["contactId"]
 	info["id"] = p.id
 	whole, err := json.Marshal(map[string]any{
 		"caseInfo":     info,

@@ -47,7 +47,7 @@ type terraform struct {
 	ctx    context.Context
 	server tfprotov6.ProviderServer
 	schema *tfprotov6.GetProviderSchemaResponse
-	// warnings are those about the time zone. There are no others.
+	// warnings are those about the time zone and the flags of cases.
 	warnings []string
 }
 
@@ -181,7 +181,7 @@ func (tf *terraform) problems(err error, diagnostics []*tfprotov6.Diagnostic) []
 	}
 	var found []problem
 	for _, d := range diagnostics {
-		if d.Severity == tfprotov6.DiagnosticSeverityWarning && d.Summary == summaryTimeZone {
+		if d.Severity == tfprotov6.DiagnosticSeverityWarning && (d.Summary == summaryTimeZone || d.Summary == summaryOddFlag) {
 			tf.warnings = append(tf.warnings, d.Detail)
 			continue
 		}

@@ -93,6 +93,7 @@ func readCase(
 		return diags
 	}
 	diags.Append(data.keyWarning()...)
+	diags.Append(flagsWarning(map[string][]string{*found.ID: found.OddFlags}, keep)...)
 	kept := caseState(found, includeContact == nil || *includeContact, keep)
 	switch {
 	case caseNo != nil && form == asWritten:

@@ -253,6 +253,45 @@ func TestSameCase(t *testing.T) {
 	}
 }
 
+// TestOddFlags holds that a flag in a form that is neither true nor false is null and named in
+// a warning, unless the user does not keep it.
+func TestOddFlags(t *testing.T) {
+	t.Parallel()
+	site := aicctest.New()
+	site.ChangeCase(aicctest.OpenID, map[string]any{"AICC__IsCanced__CST": "maybe", "isUpgraded": 7, "AICC__IsSuspend__CST": "否"})
+	tf := startWith(t, site.Start(t))
+	for i, row := range []struct {
+		given values
+		want  string
+	}{
+		{values{}, "Case " + aicctest.OpenID + ": is_upgraded, is_canceled"},
+		{values{"keep": strs("is_canceled", "state")}, "Case " + aicctest.OpenID + ": is_canceled"},
+		{values{"keep": strs("state", "is_suspended")}, ""},
+	} {
+		many := maps.Clone(row.given)
+		row.given["id"], many["ids"] = str(aicctest.OpenID), strs(aicctest.OpenID, aicctest.SampleID)
+		for name, read := range map[string]func() (map[string]tftypes.Value, []problem){
+			"data":      func() (map[string]tftypes.Value, []problem) { return tf.read("aicc_case", row.given) },
+			"ephemeral": func() (map[string]tftypes.Value, []problem) { return tf.open("aicc_case", row.given) },
+			"cases":     func() (map[string]tftypes.Value, []problem) { return tf.read("aicc_cases", many) },
+		} {
+			tf.warnings = nil
+			got, problems := read()
+			expect(t, problems)
+			if name == "cases" {
+				got = membersOf(t, membersOf(t, got["cases"])[aicctest.OpenID])
+			}
+			if !got["is_canceled"].IsNull() || !got["is_upgraded"].IsNull() {
+				t.Errorf("%s: the flags are %v, %v", name, got["is_canceled"], got["is_upgraded"])
+			}
+			said := strings.Join(tf.warnings, "")
+			if (row.want == "") != (said == "") || !strings.HasSuffix(said, row.want) {
+				t.Errorf("%d, %s: warned %q, want %q", i, name, said, row.want)
+			}
+		}
+	}
+}
+
 // TestUnexpectedError has the client return an error that is not its own. Nobody
 // has removed secrets from such an error, so its text is not repeated.
 func TestUnexpectedError(t *testing.T) {

@@ -68,7 +68,7 @@ func TestCLINumber(t *testing.T) {
 		refused(``, `Neither id nor case_no is set. Set exactly one of them.`),
 		refused(`case_no = null`, `Neither id nor case_no is set.`),
 		refused("id = \""+aicctest.OpenID+"\"\ncase_no = \"40001\"", `case_no = "40001" Both id and case_no are set`),
-		refused(`id = "`+openNumber+`"`, `The value is refused because this looks like a case number: use case_no of aicc_case`),
+		refused(`id = "`+openNumber+`"`, `id, "`+openNumber+`", is refused because this looks like a case number: use case_no of aicc_case`),
 		refused(`case_no = "404"`, `case_no = "404" AICC answered that there is no such case (no case has this number).`),
 		resource.TestStep{
 			PreConfig:   func() { site.ForPath(aicctest.ListPath, site.List(aicctest.IgnoreFilters)) },

@@ -48,7 +48,7 @@ func TestNumberOrID(t *testing.T) {
 		"both, one unknown": {values{"id": str(aicctest.SampleID), "case_no": unknown}, nil},
 		"a number as ID": {
 			values{"id": str(sampleNumber)},
-			[]problem{{`AttributeName("id")`, summaryOf(aicc.Invalid), "The value is refused because this looks like a case number: use case_no of aicc_case, or case_nos of aicc_cases. Expected: a case ID"}},
+			[]problem{{`AttributeName("id")`, summaryOf(aicc.Invalid), `id, "`+sampleNumber+`", is refused because this looks like a case number: use case_no of aicc_case, or case_nos of aicc_cases. Expected: a case ID`}},
 		},
 		"letters in a number": {
 			values{"case_no": str("CASE-35013")},
@@ -179,7 +179,7 @@ func TestValidateSearch(t *testing.T) {
 		}, nil},
 		"no filter":         {search(nil), []problem{{`AttributeName("search")`, summaryInvalidSearch, "The search has no filter, and would find every case of the tenant. Set at least one of its attributes."}}},
 		"an unknown filter": {search(values{"status": unknown}), nil},
-		"empty filter":      {search(values{"status": str("")}), []problem{{at("status"), summaryInvalidSearch, "search.status is refused because it is empty, and would select every case or none: leave it out instead."}}},
+		"empty filter":      {search(values{"status": str("")}), []problem{{at("status"), summaryInvalidSearch, "search.status, \"\", is refused because it is empty, and would select every case or none: leave it out instead."}}},
 		"long title":        {search(values{"title": str(strings.Repeat("t", 129))}), []problem{{at("title"), summaryInvalidSearch, "it has 129 bytes, and AICC takes at most 128"}}},
 		"long ID":           {search(values{"type": str(sampleNumber)}), []problem{{at("type"), summaryInvalidSearch, "it has 30 bytes, and AICC takes at most 20"}}},
 		"no time":           {search(values{"created_from": str("2026-01-01")}), []problem{{at("created_from"), summaryInvalidSearch, "it is not a time in RFC 3339. Expected: a time in RFC 3339, such as 2026-11-01T00:00:00+08:00."}}},

@@ -237,7 +237,7 @@ func (s setting[T]) read(ctx context.Context, from source, diags *diag.Diagnosti
 	var block types.String
 	diags.Append(from.block.GetAttribute(ctx, path.Root(s.attribute), &block)...)
 	if !block.IsNull() {
-		return s.parsed("The value", block.ValueString(), diags), true
+		return s.parsed(s.attribute, block.ValueString(), diags), true
 	}
 	text := s.fromEnvironment(from)
 	if text == "" {
@@ -272,7 +272,7 @@ func (s setting[T]) refuse(subject string, err error, diags *diag.Diagnostics) {
 // commas.
 func (s setting[T]) readList(ctx context.Context, from source, diags *diag.Diagnostics) []T {
 	var texts []string
-	subject := "The value"
+	subject := s.attribute
 	diags.Append(from.block.GetAttribute(ctx, path.Root(s.attribute), &texts)...)
 	if texts == nil {
 		subject = "The environment variable " + s.variable

@@ -33,6 +33,9 @@ type stringValidator struct {
 	summary, expected string
 	// check returns an error that says what is wrong and does not repeat the value.
 	check func(string) error
+	// isOpen says that the value is no secret and is quoted: what comes from a variable,
+	// the command does not always show.
+	isOpen bool
 }
 
 var _ validator.String = stringValidator{}
@@ -46,10 +49,9 @@ func (v stringValidator) ValidateString(_ context.Context, req validator.StringR
 		return
 	}
 	if err := v.check(req.ConfigValue.ValueString()); err != nil {
-		subject := "The value"
-		if len(req.Path.Steps()) > 1 {
-			// Of a nested attribute, the command shows only the block.
-			subject = req.Path.String()
+		subject := req.Path.String()
+		if v.isOpen {
+			subject = quoted(subject, req.ConfigValue.ValueString())
 		}
 		resp.Diagnostics.AddAttributeError(req.Path, v.summary, v.refusal(subject, err))
 	}
@@ -104,6 +106,12 @@ func checkHeaders(at path.Path, headers types.Map) diag.Diagnostics {
 	return diags
 }
 
+// quoted is the name of an argument with its value.
+func quoted(name, value string) string {
+	const most = 40
+	return fmt.Sprintf("%s, %q,", name, cut(value, most))
+}
+
 // eachString applies a check to each element of a list, and says which one is
 // invalid. What it checks is no secret, so it quotes the value.
 type eachString struct{ stringValidator }
@@ -112,7 +120,6 @@ var _ validator.List = eachString{}
 
 // ValidateList reports every invalid element.
 func (v eachString) ValidateList(_ context.Context, req validator.ListRequest, resp *validator.ListResponse) {
-	const most = 40
 	for i, element := range req.ConfigValue.Elements() {
 		value, ok := element.(types.String)
 		if !ok || value.IsUnknown() {
@@ -122,7 +129,7 @@ func (v eachString) ValidateList(_ context.Context, req validator.ListRequest, r
 		subject := at.String()
 		err := errors.New("it is null")
 		if !value.IsNull() {
-			subject = fmt.Sprintf("%s, %q,", subject, cut(value.ValueString(), most))
+			subject = quoted(subject, value.ValueString())
 			err = v.check(value.ValueString())
 		}
 		if err != nil {
@@ -194,6 +201,7 @@ func keepValidator(names []string) eachString {
 
 var (
 	caseIDValidator = stringValidator{
+		isOpen:   true,
 		summary:  summaryOf(aicc.Invalid),
 		expected: "a case ID, which is 1 to 20 ASCII letters and digits",
 		check: func(id string) error {
@@ -208,6 +216,7 @@ var (
 		},
 	}
 	caseNoValidator = stringValidator{
+		isOpen:   true,
 		summary:  summaryInvalidCaseNo,
 		expected: "a case number, which is 1 to 30 digits",
 		check: func(number string) error {
@@ -216,6 +225,7 @@ var (
 		},
 	}
 	onFailureValidator = stringValidator{
+		isOpen:   true,
 		summary:  summaryInvalidOnFailure,
 		expected: `"error" or "report"`,
 		check: func(choice string) error {
@@ -231,6 +241,7 @@ var (
 		check:    aicc.CheckTemplateField,
 	}
 	durationValidator = stringValidator{
+		isOpen:   true,
 		summary:  summaryInvalidTimeout,
 		expected: `a duration above zero such as "30s" or "5m"`,
 		check: func(text string) error {
@@ -251,6 +262,7 @@ var (
 // filterValidator checks the attribute of a search that has the name.
 func filterValidator(name, expected string) stringValidator {
 	return stringValidator{
+		isOpen:   true,
 		summary:  summaryInvalidSearch,
 		expected: expected,
 		check:    func(value string) error { return aicc.CheckFilter(name, value) },

@@ -40,7 +40,7 @@ func TestValidateRead(t *testing.T) {
 		"unknown fields":       {"aicc_case", values{"id": unknown, "template_fields": tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, tftypes.UnknownValue), "include_contact": tftypes.NewValue(tftypes.Bool, tftypes.UnknownValue)}, nil},
 		"ids":                  {"aicc_cases", values{"ids": strs("a", "a", "b")}, nil},
 		"no ids":               {"aicc_cases", values{"ids": strs()}, nil},
-		"a span without unit":  {"aicc_case", values{"id": str("x"), "timeouts": timeoutOf("30")}, []problem{{tftypes.NewAttributePath().WithAttributeName("timeouts").WithAttributeName("read").String(), summaryInvalidTimeout, `timeouts.read is refused because it has no unit. Expected: a duration above zero such as "30s" or "5m".`}}},
+		"a span without unit":  {"aicc_case", values{"id": str("x"), "timeouts": timeoutOf("30")}, []problem{{tftypes.NewAttributePath().WithAttributeName("timeouts").WithAttributeName("read").String(), summaryInvalidTimeout, `timeouts.read, "30", is refused because it has no unit. Expected: a duration above zero such as "30s" or "5m".`}}},
 		"a blank among ids":    {"aicc_cases", values{"ids": strs("a", "a", " c6m8")}, []problem{{atID(2), summaryOf(aicc.Invalid), `ids[2], " c6m8", is refused because it has white space around it.`}}},
 		"a long one among ids": {"aicc_cases", values{"ids": strs(strings.Repeat("客", 50))}, []problem{{atID(0), summaryOf(aicc.Invalid), `ids[0], "` + strings.Repeat("客", 40) + `…", is refused because`}}},
 		"kept":                 {"aicc_case", values{"id": str("x"), "keep": strs("id", "state", "contact", "trace", "custom_fields", "is_follower", "contact_phone")}, nil},

@@ -371,12 +371,12 @@ func TestUsage(t *testing.T) {
 		args        []string
 		environment map[string]string
 	}{
-		"AICC_DOMAIN: it is empty":                        {nil, map[string]string{"AICC_TOKEN": "t"}},
+		"AICC_DOMAIN: it is empty":                        {nil, map[string]string{"AICC_TOKEN": "token-1"}},
 		"AICC_CLIENT_SECRET (or AICC_TOKEN): it is empty": {nil, map[string]string{"AICC_DOMAIN": "a.example.com", "AICC_CLIENT_ID": "i"}},
-		"keep one kind of credentials":                    {nil, map[string]string{"AICC_DOMAIN": "a.example.com", "AICC_CLIENT_ID": "i", "AICC_TOKEN": "t"}},
-		"the ID of the case: it has a character":          {[]string{"-case", "a-b"}, map[string]string{"AICC_DOMAIN": "a.example.com", "AICC_TOKEN": "t"}},
-		"the link to a case: no part of it":               {[]string{"-case", "https://a.example.com/x"}, map[string]string{"AICC_DOMAIN": "a.example.com", "AICC_TOKEN": "t"}},
-		"AICC_CA_CERTIFICATE: it is neither":              {nil, map[string]string{"AICC_DOMAIN": "a.example.com", "AICC_TOKEN": "t", "AICC_CA_CERTIFICATE": "/nowhere"}},
+		"keep one kind of credentials":                    {nil, map[string]string{"AICC_DOMAIN": "a.example.com", "AICC_CLIENT_ID": "i", "AICC_TOKEN": "token-1"}},
+		"the ID of the case: it has a character":          {[]string{"-case", "a-b"}, map[string]string{"AICC_DOMAIN": "a.example.com", "AICC_TOKEN": "token-1"}},
+		"the link to a case: no part of it":               {[]string{"-case", "https://a.example.com/x"}, map[string]string{"AICC_DOMAIN": "a.example.com", "AICC_TOKEN": "token-1"}},
+		"AICC_CA_CERTIFICATE: it is neither":              {nil, map[string]string{"AICC_DOMAIN": "a.example.com", "AICC_TOKEN": "token-1", "AICC_CA_CERTIFICATE": "/nowhere"}},
 	} {
 		var page, progress strings.Builder
 		code := run(t.Context(), given.args, func(name string) string { return given.environment[name] }, streams{&page, &progress, false})
