@@ -99,7 +99,7 @@ func newSender(config Config) *sender {
 		config:   config,
 		limiter:  rate.NewLimiter(limit, 1),
 		redactor: new(redactor), credentials: new(redactor),
-		parsing:  semaphore.NewWeighted(maxBody),
+		parsing: semaphore.NewWeighted(maxBody),
 	}
 	s.connections = newConnections(config, &s.weakKey)
 	for _, secret := range []string{config.Token, config.ClientSecret} {

@@ -5,10 +5,12 @@ package provider
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 
+	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicctest"
 	"github.com/aicc-community/terraform-provider-aicc/internal/tftest"
 )
@@ -73,5 +75,29 @@ func TestCLIAnswers(t *testing.T) {
 				t.Errorf("want %q:\n%s", test.words, result.Output())
 			}
 		})
+	}
+}
+
+// TestCLIOddReplies plans a read of a case from each odd reply. Each ends with an error, and
+// none says that there is no such case.
+func TestCLIOddReplies(t *testing.T) {
+	t.Parallel()
+	cli := tftest.NewCLI(t, "")
+	site := aicctest.New()
+	var config strings.Builder
+	config.WriteString(requiredProviders + "provider \"aicc\" {\n  domain = \"" + site.Start(t) + "\"\n  token = \"" + aicctest.Token + "\"\n  max_retries = 0\n}\n")
+	odd := map[string]string{}
+	for name, answer := range aicctest.OddReplies() {
+		id := fmt.Sprintf("c6m8odd%013d", len(odd))
+		odd[id] = name
+		site.ForCase(id, answer)
+		fmt.Fprintf(&config, "data \"aicc_case\" %q {\n  id = %q\n}\n", id, id)
+	}
+	cli.Write(t, "main.tf", config.String())
+	met := summaries(cli.Run(t, "plan", "-parallelism=50").Output())
+	for id, name := range odd {
+		if got := met[id]; got == "" || got == summaryOf(aicc.NotReturned) {
+			t.Errorf("%s ends with %q", name, got)
+		}
 	}
 }

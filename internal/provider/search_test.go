@@ -48,7 +48,7 @@ func TestNumberOrID(t *testing.T) {
 		"both, one unknown": {values{"id": str(aicctest.SampleID), "case_no": unknown}, nil},
 		"a number as ID": {
 			values{"id": str(sampleNumber)},
-			[]problem{{`AttributeName("id")`, summaryOf(aicc.Invalid), `id, "`+sampleNumber+`", is refused because this looks like a case number: use case_no of aicc_case, or case_nos of aicc_cases. Expected: a case ID`}},
+			[]problem{{`AttributeName("id")`, summaryOf(aicc.Invalid), `id, "` + sampleNumber + `", is refused because this looks like a case number: use case_no of aicc_case, or case_nos of aicc_cases. Expected: a case ID`}},
 		},
 		"letters in a number": {
 			values{"case_no": str("CASE-35013")},
