@@ -16,14 +16,14 @@ import (
 // them. The reply has to be open. The error is an [*Error], and NotReturned for the few
 // replies by which AICC says that there is no such case: the table in DESIGN.md has
 // them all, together with [withoutCase]. notFound are the codes of
-// [Config.NotFoundCodes]; denied reports whether AICC also refuses access with a code.
-func (r reply) result(base *url.URL, redactor *redactor, notFound []string, denied func(code string) bool) (any, error) {
+// [Config.NotFoundCodes].
+func (r reply) result(base *url.URL, redactor *redactor, notFound []string) (any, error) {
 	failure := r.failure(base, redactor)
 	switch {
 	case r.says(notFound):
 		return nil, &Error{Kind: NotReturned}
 	case isGone(r.status) && (r.envelope != nil || r.isAmbiguous):
-		return nil, r.goneMeans(denied)
+		return nil, r.goneMeans()
 	case r.refuses(), failure != nil && failure.Kind == UnexpectedStatus && r.envelope != nil && r.envelope.code != resCodeOK:
 		return nil, &Error{Kind: Refused}
 	case failure != nil:
@@ -44,15 +44,12 @@ func (r reply) result(base *url.URL, redactor *redactor, notFound []string, deni
 	return result, nil
 }
 
-// deniedElsewhere is why a code does not say that there is no such case.
-const deniedElsewhere = "AICC also refuses access with this resCode"
-
 // isGone reports whether a status says that there is nothing at an address.
 func isGone(status int) bool { return status == http.StatusNotFound || status == http.StatusGone }
 
 // goneMeans says what a reply means that is of AICC and whose status says that there is
 // nothing.
-func (r reply) goneMeans(denied func(code string) bool) error {
+func (r reply) goneMeans() error {
 	if r.broken != nil {
 		return r.broken
 	}
@@ -61,8 +58,6 @@ func (r reply) goneMeans(denied func(code string) bool) error {
 		return unreadable("JSON with a resCode of 0, which contradicts the HTTP status")
 	case says != "":
 		return &Error{Kind: Refused, Detail: says}
-	case denied(r.envelope.code):
-		return &Error{Kind: Refused, Detail: deniedElsewhere}
 	case withoutCase(r.object["result"]) == "":
 		return unreadable("JSON with a result, which contradicts the HTTP status")
 	}

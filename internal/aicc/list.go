@@ -45,7 +45,7 @@ func (c *Client) list(ctx context.Context, s Search, fresh, confirms bool) ([]st
 // take adds the page that a reply holds.
 func (l *listing) take(c *Client, answer reply) error {
 	// The codes for a case that does not exist say nothing about a list.
-	result, err := answer.result(c.config.BaseURL, c.sender.redactor, nil, c.sender.denies)
+	result, err := answer.result(c.config.BaseURL, c.sender.redactor, nil)
 	if failure := new(Error); errors.As(err, &failure) && (failure.Kind == Refused || failure.Kind == NotReturned) {
 		if l.start > 0 && l.isComplete() {
 			l.ended = true

@@ -147,7 +147,7 @@ func (c *Client) doubted(failure *Error) *Error {
 	case c.sender.mixed.Load():
 		doubt.Kind, doubt.Detail = Foreign, "none, but another reply in this run was that of another case"
 	case isGone(failure.Status) && c.sender.denies(failure.ResCode) && !slices.Contains(c.config.NotFoundCodes, failure.ResCode):
-		doubt.Kind, doubt.Detail = Refused, deniedElsewhere
+		doubt.Kind, doubt.Detail = Refused, "AICC also refuses access with this resCode"
 	default:
 		return failure
 	}
@@ -194,7 +194,7 @@ func (c *Client) complete(ctx context.Context, r request, err error) error {
 }
 
 func (c *Client) decodeCase(answer reply, id string) (*Case, error) {
-	result, err := answer.result(c.config.BaseURL, c.sender.redactor, c.config.NotFoundCodes, c.sender.denies)
+	result, err := answer.result(c.config.BaseURL, c.sender.redactor, c.config.NotFoundCodes)
 	if err != nil {
 		return nil, err
 	}
