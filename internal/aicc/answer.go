@@ -80,31 +80,32 @@ func contradiction(object jsonObject) string {
 
 // withoutCase says in which form a result holds no case, or "" if it may hold one.
 func withoutCase(result any) string {
-	const empty = "an empty result"
-	if list, ok := result.([]any); ok {
-		switch len(list) {
-		case 0:
-			return empty
-		case 1:
-			result = list[0]
-			if result == nil || isVoid(result) {
-				return ""
-			}
-		}
-	} else if isVoid(result) && result != "" {
-		return empty
+	element, bare := result.(jsonObject)
+	switch list, ok := result.([]any); {
+	case result == nil, ok && len(list) == 0, bare && len(element) == 0:
+		return "an empty result"
+	case ok && len(list) == 1:
+		element, _ = list[0].(jsonObject)
 	}
-	element, _ := result.(jsonObject)
+	if isEmptyElement(element) {
+		return "a result without caseInfo"
+	}
+	return ""
+}
+
+// isEmptyElement reports whether an element of a result has a caseInfo that is null or has
+// nothing in it, and nothing beside it but empty values.
+func isEmptyElement(element jsonObject) bool {
 	info, there := element["caseInfo"]
 	if object, ok := info.(jsonObject); !there || info != nil && (!ok || len(object) > 0) {
-		return ""
+		return false
 	}
 	for key, value := range element {
 		if key != "caseInfo" && !isVoid(value) && (key != "isFollower" || value != false) {
-			return ""
+			return false
 		}
 	}
-	return "a result without caseInfo"
+	return true
 }
 
 // isVoid reports whether a value is null, or an empty text, list or object.

@@ -185,7 +185,7 @@ func TestUnaskedReply(t *testing.T) {
 	t.Parallel()
 	site := aicctest.New()
 	ids := site.AddCases(40)
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

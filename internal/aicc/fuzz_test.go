@@ -119,41 +119,56 @@ func saysNoCase(status int, body []byte) bool {
 	if code == "7" {
 		return true
 	}
-	result, there := envelope["result"]
-	if list, ok := result.([]any); ok && len(list) > 0 {
-		if element, ok := list[0].(map[string]any); len(list) > 1 || !ok || len(element) == 0 {
-			return false
-		}
-		result = list[0]
-	}
-	empty := fmt.Sprint(result) == "<nil>" || fmt.Sprint(result) == "[]" || fmt.Sprint(result) == "map[]"
-	if element, ok := result.(map[string]any); ok && len(element) > 0 {
-		info, there := element["caseInfo"]
-		object, ok := info.(map[string]any)
-		empty = there && (info == nil || ok && len(object) == 0)
-		for key, value := range element {
-			if text, isText := value.(string); key != "caseInfo" && (isText && text != "" || !isText && !slices.Contains([]string{"<nil>", "[]", "map[]"}, fmt.Sprint(value))) {
-				empty = empty && key == "isFollower" && value == false
-			}
-		}
-	}
-	if _, isText := result.(string); isText || envelope["success"] != nil && envelope["success"] != true {
+	if success := envelope["success"]; success != nil && success != true {
 		return false
 	}
 	for _, key := range []string{"error", "error_code", "errorCode"} {
-		if text, isText := envelope[key].(string); isText && text != "" || !isText && !slices.Contains([]string{"<nil>", "[]", "map[]"}, fmt.Sprint(envelope[key])) {
+		if !slices.Contains(nothings, asJSON(envelope[key])) {
 			return false
 		}
 	}
-	text, ok := code.(string)
-	switch status {
+	text, isText := code.(string)
+	_, there := envelope["result"]
+	switch empty := isNoCase(envelope["result"]); status {
 	case 200:
-		return ok && text == "0" && there && empty
+		return isText && text == "0" && there && empty
 	case 404, 410:
-		return ok && text != "" && text != "0" && (!there || empty)
+		return isText && text != "" && text != "0" && empty
 	default:
 		return false
 	}
+}
+
+// nothings are the values that say nothing.
+var nothings = []string{"null", `""`, "[]", "{}"}
+
+func asJSON(value any) string {
+	text, _ := json.Marshal(value)
+	return string(text)
+}
+
+// isNoCase reports whether a result is one of those that hold no case.
+func isNoCase(result any) bool {
+	list, isList := result.([]any)
+	if isList && len(list) == 1 {
+		result = list[0]
+		if asJSON(result) == "{}" || result == nil {
+			return false
+		}
+	}
+	if text := asJSON(result); text == "null" || text == "[]" && len(list) == 0 || text == "{}" {
+		return true
+	}
+	element, _ := result.(map[string]any)
+	info, there := element["caseInfo"]
+	delete(element, "caseInfo")
+	if element["isFollower"] == false {
+		delete(element, "isFollower")
+	}
+	for _, value := range element {
+		there = there && slices.Contains(nothings, asJSON(value))
+	}
+	return there && (asJSON(info) == "null" || asJSON(info) == "{}")
 }
 
 // hasKeyTwice reports whether an object in a JSON text has a key twice.
