@@ -77,26 +77,29 @@ func (s *mentionScan) readLink(text string) (site, id, reason string) {
 		}
 		return site, "", ""
 	}
-	spellings := []string{text, strings.ReplaceAll(text, ";", "&"), fileEnding.ReplaceAllString(text, "")}
-	for i, spelling := range spellings {
-		if i > 0 && spelling == text {
-			continue
-		}
-		_, found, err := ParseCaseLink(spelling)
-		switch {
-		case err == nil && !s.hosts[site] && !otherSite.MatchString(text):
-			return site, "", ""
-		case err == nil:
-			return site, found, ""
-		}
-		if i == 0 {
-			reason = err.Error()
-		}
-	}
-	if s.hosts[site] && (strings.Contains(reason, "different parts") || isNearLink(text)) {
-		return site, "", reason
+	found, err := parseSpellings(text)
+	switch {
+	case err == nil && (s.hosts[site] || otherSite.MatchString(text)):
+		return site, found, ""
+	case err != nil && s.hosts[site] && (strings.Contains(err.Error(), "different parts") || isNearLink(text)):
+		return site, "", err.Error()
 	}
 	return site, "", ""
+}
+
+// parseSpellings finds the case in a link, also where semicolons stand between the values
+// of its query, or the ID ends as a file does. The error is that of the link as it is.
+func parseSpellings(text string) (id string, err error) {
+	_, id, err = ParseCaseLink(text)
+	for _, spelling := range []string{strings.ReplaceAll(text, ";", "&"), fileEnding.ReplaceAllString(text, "")} {
+		if err == nil || spelling == text {
+			continue
+		}
+		if _, other, problem := ParseCaseLink(spelling); problem == nil {
+			return other, nil
+		}
+	}
+	return id, err
 }
 
 // hasIDRun reports whether a text has as many letters and digits in a row as an ID.
