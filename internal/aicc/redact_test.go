@@ -54,11 +54,11 @@ func TestRedaction(t *testing.T) {
 					c.Logger = slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 				}))
 				// The client learns the token of the echo, which expires at once.
-				site.Next(aicctest.Reply(200, `{"access_token":"`+issued+`","expires_in":1}`), serverError(503))
+				site.Next(aicctest.Reply(200, `{"access_token":"`+issued+`","expires_in":0.0001}`), serverError(503))
 				if _, failure := read(t.Context(), client, aicctest.OpenID); failure.Kind != aicc.ServerFailed {
 					t.Fatal(failure)
 				}
-				site.Next(aicctest.Reply(200, `{"access_token":"`+token+`","expires_in":1}`), serverError(503))
+				site.Next(aicctest.Reply(200, `{"access_token":"`+token+`","expires_in":0.0001}`), serverError(503))
 				if _, failure := read(t.Context(), client, aicctest.OpenID); failure.Kind != aicc.ServerFailed {
 					t.Fatal(failure)
 				}
