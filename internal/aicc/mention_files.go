@@ -26,7 +26,7 @@ const MentionUnread = "unread"
 // FileMention is a mention in a file, or a file that cannot be read.
 type FileMention struct {
 	// File is the name of the file, fit to be shown.
-	File string `tfsdk:"file"`
+	File string
 	CaseMention
 }
 

@@ -23,19 +23,19 @@ const (
 // CaseMention is a place in a text that names a case, or that should.
 type CaseMention struct {
 	// Line is the line of the text where the mention starts, from 1.
-	Line int64 `tfsdk:"line"`
+	Line int64
 	// Text is what stands there, fit to be shown to anybody: cut, and without
 	// control characters, user info, values of a query, and what may be a secret.
-	Text string `tfsdk:"text"`
+	Text string
 	// Kind is one of the constants above.
-	Kind string `tfsdk:"kind"`
+	Kind string
 	// Domain is the site of a link.
-	Domain *string `tfsdk:"domain"`
+	Domain *string
 	// ID and CaseNo are the case: the ID, or all digits of the number.
-	ID     *string `tfsdk:"id"`
-	CaseNo *string `tfsdk:"case_no"`
+	ID     *string
+	CaseNo *string
 	// Reason says why what is unlinked names no case.
-	Reason *string `tfsdk:"reason"`
+	Reason *string
 }
 
 const (

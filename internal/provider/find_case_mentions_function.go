@@ -98,5 +98,23 @@ func (findCaseMentionsFunction) Run(ctx context.Context, req function.RunRequest
 		resp.Error = function.NewArgumentFuncError(0, "Invalid text: "+err.Error())
 		return
 	}
-	resp.Error = resp.Result.Set(ctx, mentions)
+	elements := make([]attr.Value, len(mentions))
+	for i, mention := range mentions {
+		elements[i] = types.ObjectValueMust(mentionAttributes, mentionValues(mention))
+	}
+	resp.Error = resp.Result.Set(ctx, types.ListValueMust(types.ObjectType{AttrTypes: mentionAttributes}, elements))
+}
+
+// mentionValues are a mention by hand: the framework, which takes structs too, compiles
+// a regular expression for each field of each.
+func mentionValues(mention aicc.CaseMention) map[string]attr.Value {
+	return map[string]attr.Value{
+		"line":    types.Int64Value(mention.Line),
+		"text":    types.StringValue(mention.Text),
+		"kind":    types.StringValue(mention.Kind),
+		"domain":  types.StringPointerValue(mention.Domain),
+		"id":      types.StringPointerValue(mention.ID),
+		"case_no": types.StringPointerValue(mention.CaseNo),
+		"reason":  types.StringPointerValue(mention.Reason),
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"maps"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -18,13 +19,18 @@ type findCaseMentionsInFilesFunction struct{}
 
 var _ function.Function = findCaseMentionsInFilesFunction{}
 
+// fileMentionAttributes are those of aicc.FileMention.
+var fileMentionAttributes = func() map[string]attr.Type {
+	attributes := maps.Clone(mentionAttributes)
+	attributes["file"] = types.StringType
+	return attributes
+}()
+
 func (findCaseMentionsInFilesFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
 	resp.Name = "find_case_mentions_in_files"
 }
 
 func (findCaseMentionsInFilesFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
-	attributes := maps.Clone(mentionAttributes)
-	attributes["file"] = types.StringType
 	resp.Definition = function.Definition{
 		Summary: "Finds what names a case in files: links, numbers and IDs",
 		MarkdownDescription: "Returns a list with the objects that [`find_case_mentions`](find_case_mentions.md) returns for the text of each file, in the order of `files`. " +
@@ -38,7 +44,7 @@ func (findCaseMentionsInFilesFunction) Definition(_ context.Context, _ function.
 			function.ListParameter{Name: "files", ElementType: types.StringType, MarkdownDescription: "Names of files, such as those of the function `fileset` or of `git ls-files`."},
 			hostsParameter,
 		},
-		Return: function.ListReturn{ElementType: types.ObjectType{AttrTypes: attributes}},
+		Return: function.ListReturn{ElementType: types.ObjectType{AttrTypes: fileMentionAttributes}},
 	}
 }
 
@@ -57,5 +63,11 @@ func (findCaseMentionsInFilesFunction) Run(ctx context.Context, req function.Run
 		resp.Error = function.NewArgumentFuncError(0, "Invalid folder: "+err.Error())
 		return
 	}
-	resp.Error = resp.Result.Set(ctx, mentions)
+	elements := make([]attr.Value, len(mentions))
+	for i, mention := range mentions {
+		values := mentionValues(mention.CaseMention)
+		values["file"] = types.StringValue(mention.File)
+		elements[i] = types.ObjectValueMust(fileMentionAttributes, values)
+	}
+	resp.Error = resp.Result.Set(ctx, types.ListValueMust(types.ObjectType{AttrTypes: fileMentionAttributes}, elements))
 }
