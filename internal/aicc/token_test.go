@@ -116,7 +116,7 @@ func TestTokenFailures(t *testing.T) {
 		"429 forever":       {aicctest.RetryAfter(429, "1"), aicc.Throttled, "", "请求过于频繁", 5},
 		"reset forever":     {aicctest.Reset, aicc.Interrupted, "EOF", "", 5},
 		"stalled":           {aicctest.Stall, aicc.TimedOut, "an access token", "", -1},
-		"too large":         {aicctest.GzipBomb(64 << 20), aicc.TooLarge, "more than 8 MiB after decompression", "", 1},
+		"too large":         {aicctest.GzipBomb(64), aicc.TooLarge, "more than 8 MiB after decompression", "", 1},
 	}
 	for name, fault := range faults {
 		t.Run(name, func(t *testing.T) {

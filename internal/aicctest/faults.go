@@ -4,6 +4,7 @@
 package aicctest
 
 import (
+	"bytes"
 	"compress/gzip"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 )
 
@@ -84,15 +86,24 @@ func RetryAfter(status int, wait string) http.HandlerFunc {
 	}
 }
 
-// GzipBomb sends the given number of bytes as a small compressed reply.
+// GzipBomb sends the given number of MiB as a small compressed reply.
 func GzipBomb(size int) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Encoding", "gzip")
-		packed := gzip.NewWriter(w)
-		_, _ = io.CopyN(packed, spaces{}, int64(size))
-		_ = packed.Close()
+		for range size {
+			_, _ = w.Write(packed())
+		}
 	}
 }
+
+// packed is a compressed MiB. Several behind each other are a compressed reply too.
+var packed = sync.OnceValue(func() []byte {
+	var whole bytes.Buffer
+	packer := gzip.NewWriter(&whole)
+	_, _ = io.CopyN(packer, spaces{}, 1<<20)
+	_ = packer.Close()
+	return whole.Bytes()
+})
 
 // Flood answers with a status and the given number of bytes, or bytes without an
 // end where it is negative, and counts how many were taken.

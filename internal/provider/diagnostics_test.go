@@ -104,7 +104,7 @@ func TestReadFailures(t *testing.T) {
 		summaryOf(aicc.UnexpectedStatus): {aicctest.Reply(418, ``), "", []string{"does not mention", factsOf("HTTP status: 418")}},
 		summaryOf(aicc.Redirected):       {aicctest.Redirect("https://login.example.com/x"), "", []string{"redirected to the host login.example.com", factsOf("HTTP status: 302")}},
 		summaryOf(aicc.Unreadable):       {aicctest.Reply(200, `<html>`), "", []string{"is an HTML or XML page.", factsOf("HTTP status: 200")}},
-		summaryOf(aicc.TooLarge):         {aicctest.GzipBomb(9 << 20), "", []string{"The reply has more than 8 MiB after decompression, and the provider takes no more. No case is known to be that large", factsOf()}},
+		summaryOf(aicc.TooLarge):         {aicctest.GzipBomb(9), "", []string{"The reply has more than 8 MiB after decompression, and the provider takes no more. No case is known to be that large", factsOf()}},
 		summaryOf(aicc.Interrupted):      {aicctest.Reset, "", []string{"The connection broke before the reply for the case was complete", factsOf()}},
 	}
 	for summary, test := range tests {

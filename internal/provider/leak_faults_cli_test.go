@@ -131,7 +131,7 @@ func caseFaults(p plantedCase) map[string]fault {
 		"resCode":            {echoing(200, instead(`"resCode":"0"`, `"resCode":"`+echoed+`"`)), summaryOf(aicc.Refused)},
 		"HTML":               {echoing(200, "<html>"+body+"</html>"), summaryOf(aicc.Unreadable)},
 		"empty":              {echoing(200, ""), summaryOf(aicc.Unreadable)},
-		"gzip bomb":          {aicctest.GzipBomb(64 << 20), summaryOf(aicc.TooLarge)},
+		"gzip bomb":          {aicctest.GzipBomb(64), summaryOf(aicc.TooLarge)},
 		"flood":              {aicctest.Flood(200, 512<<20, new(atomic.Int64)), summaryOf(aicc.TooLarge)},
 		"429":                {echoing(429, body), summaryOf(aicc.Throttled)},
 		"429 seconds":        {withHeader("Retry-After", "0", echoing(429, body)), summaryOf(aicc.Throttled)},
