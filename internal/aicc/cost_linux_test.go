@@ -51,7 +51,7 @@ func TestFindCaseLinksLinear(t *testing.T) {
 		linkOne, linkOne + ",x/", linkOne + "?u=", "https://h ",
 	} {
 		for _, beginning := range []string{"", "https://h/"} {
-			holdLinear(t, 1<<18, beginning, part, func(text string) { _ = FindCaseLinks(text) })
+			holdLinear(t, 1<<17, beginning, part, func(text string) { _ = FindCaseLinks(text) })
 		}
 	}
 }
@@ -61,7 +61,7 @@ func TestFindCaseLinksLinear(t *testing.T) {
 func TestFindCaseMentionsLinear(t *testing.T) {
 	for _, part := range costlyMentions {
 		for _, beginning := range costlyBeginnings {
-			holdLinear(t, 1<<16, beginning, part, func(text string) { _, _ = FindCaseMentions(text, mentionHosts) })
+			holdLinear(t, 1<<15, beginning, part, func(text string) { _, _ = FindCaseMentions(text, mentionHosts) })
 		}
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -236,13 +235,4 @@ func TestMasks(t *testing.T) {
 			t.Errorf("%s is not in the log: %s", kept, log.text())
 		}
 	}
-}
-
-// TestNoLeaks runs the reads of this package in a process of their own and sees
-// that no goroutine is left behind.
-func TestNoLeaks(t *testing.T) {
-	if os.Getenv("AICC_CHECK_LEAKS") != "" {
-		t.Skip("this is the process in question")
-	}
-	rerun(t, "^(TestReadCase|TestReadFailures|TestReadCases|TestTokenFailures|TestCertificate|TestSecrets|TestConfigure)$", "AICC_CHECK_LEAKS=1")
 }

@@ -10,7 +10,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -31,12 +30,7 @@ func TestMain(m *testing.M) {
 		}
 		return
 	}
-	// terraform-plugin-testing leaves goroutines of its own behind.
-	if os.Getenv("AICC_CHECK_LEAKS") != "" {
-		goleak.VerifyTestMain(m)
-		return
-	}
-	os.Exit(m.Run())
+	goleak.VerifyTestMain(m)
 }
 
 // terraform drives the provider over its protocol, as Terraform does, without a
@@ -405,15 +399,4 @@ func answering(t testing.TB, fault http.HandlerFunc) string {
 	site := aicctest.New()
 	site.Always(fault)
 	return site.Start(t)
-}
-
-// rerun runs tests of this package in another process, with more variables in its
-// environment.
-func rerun(t *testing.T, tests string, variables ...string) {
-	t.Helper()
-	command := exec.CommandContext(t.Context(), os.Args[0], "-test.run="+tests)
-	command.Env = append(os.Environ(), variables...)
-	if output, err := command.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, output)
-	}
 }

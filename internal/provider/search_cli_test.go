@@ -222,7 +222,7 @@ func TestCLISearch(t *testing.T) {
 		refused(`search {}`, `The search has no filter, and would find every case of the tenant.`),
 		refused("ids = []\nsearch {\n type = \"x\"\n}", `Both ids and search are set`),
 		refused(`search { created_from = "2026-01-01" }`, `it is not a time in RFC 3339.`),
-		refused("search {\n created_from = \"2026-01-02T00:00:00Z\"\n created_to = \"2026-01-01T00:00:00Z\"\n}", `created_from is not before created_to.`),
+		refused("search {\n created_from = \"2026-01-02T00:00:00Z\"\n created_to = \"2026-01-01T00:00:00Z\"\n}", `its start is not before its end.`),
 		resource.TestStep{
 			PreConfig:   func() { site.ForPath(aicctest.ListPath, site.List(aicctest.Count(121))) },
 			Config:      config,
