@@ -30,7 +30,8 @@ func TestMain(m *testing.M) {
 		}
 		return
 	}
-	goleak.VerifyTestMain(m)
+	// terraform-plugin-testing leaves some that wait for the output of its own servers.
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/hashicorp/go-plugin.copyChan"))
 }
 
 // terraform drives the provider over its protocol, as Terraform does, without a
