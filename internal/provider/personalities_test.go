@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -39,8 +40,10 @@ func surveyed(t *testing.T, program, site string, personality aicctest.Personali
 	t.Helper()
 	pace, load := "1ms", "no"
 	if personality.Name == "firewall" {
-		// It lets twenty requests a second through.
-		pace, load = "75ms", "yes"
+		// It lets twenty requests a second through, and those of the reads before this
+		// count.
+		time.Sleep(time.Second)
+		pace, load = "100ms", "yes"
 	}
 	command := exec.CommandContext(t.Context(), program, "-case", aicctest.OpenID, "-forbidden", aicctest.ForbiddenID,
 		"-load", load, "-every", pace, "-report", filepath.Join(t.TempDir(), "report.txt"))
