@@ -451,6 +451,40 @@ func TestCLIGateReport(t *testing.T) {
 	}
 }
 
+// TestCLIGateCases judges one case with the lists of types and owners that may open the
+// gate: it has to be on each list that is there.
+func TestCLIGateCases(t *testing.T) {
+	t.Parallel()
+	g := newGateTest(t, newGateProvider(t))
+	const unknownType = "c6m8demo000000000023"
+	g.real.SetCase(unknownType, `{"caseInfo": {"id": "`+unknownType+`", "caseNo": "23", "state": "Pending", "ownerId": "u7", "dueDate": "2099-12-31 18:00:00"}}`)
+	g.real.ChangeCase(aicctest.OpenID, map[string]any{"type": "Change", "ownerId": "u7"})
+	variables := filepath.Join(g.policy, "ticket-gate", "variables.tf")
+	text, err := os.ReadFile(variables)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct{ types, owners, id, says string }{
+		{`["Change"]`, `["u1", "u7"]`, aicctest.OpenID, " is Processing, due "},
+		{`["Incident", "change"]`, `[]`, aicctest.OpenID, " is not of a type that allows changes."},
+		{`[]`, `["u70"]`, aicctest.OpenID, " does not belong to an owner who allows changes."},
+		{`["Change"]`, `["u70"]`, aicctest.OpenID, " does not belong to an owner who allows changes."},
+		// It has no type.
+		{`["Change"]`, `[]`, unknownType, " is not of a type that allows changes."},
+		{`[]`, `["u7"]`, unknownType, " is Pending, due "},
+	} {
+		g.write(t, variables, string(text))
+		g.edit(t, variables, "Empty for any.\"\n  type        = list(string)\n  default     = []\n}\n\nvariable \"owner_ids\"", "\"\n  type = list(string)\n  default = "+test.types+"\n}\n\nvariable \"owner_ids\"")
+		g.edit(t, variables, "default     = []\n", "default = "+test.owners+"\n")
+		file := filepath.Join(t.TempDir(), "text")
+		g.write(t, file, "Ticket: "+link(test.id)+"\n")
+		_, said, ok := g.run(t, g.change, slices.Concat(g.env, credentials), filepath.Join(g.policy, "ticket-gate", "check.sh"), "--text", file)
+		if ok != strings.Contains(test.says, ", due ") || !strings.Contains(said, test.says) {
+			t.Errorf("%+v: the gate is open: %v\n%s", test, ok, said)
+		}
+	}
+}
+
 // TestCLIGateProvider gives the gate providers that are not the one in its lock
 // file.
 func TestCLIGateProvider(t *testing.T) {

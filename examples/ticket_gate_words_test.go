@@ -124,7 +124,7 @@ func TestGateShells(t *testing.T) {
 	w.put(filepath.Join(w.root, "startup"), "terraform() { echo touched >&2; }\n")
 	env := []string{
 		hostile, "BASH_FUNC_sed%%=() { :; }", "BASH_FUNC_awk%%=() { echo 'text\tticket\tnumber 40002'; }",
-		"ENV=" + filepath.Join(w.root, "startup"), "SHELLOPTS=xtrace", "UID=5", "IFS=abc", "POSIXLY_CORRECT=1", "CDPATH=/", "AICC_DOMAIN=aicc.example.com",
+		"ENV=" + filepath.Join(w.root, "startup"), "BASH_ENV=" + filepath.Join(w.root, "startup"), "SHELLOPTS=xtrace", "UID=5", "IFS=abc", "POSIXLY_CORRECT=1", "CDPATH=/", "AICC_DOMAIN=aicc.example.com",
 	}
 	long := strings.Repeat("A long story. ", 200_000/14) + "\n"
 	for _, shell := range [][]string{{"/bin/sh"}, {"dash"}, {"bash"}, {"bash", "--posix"}, {"busybox", "sh"}} {
@@ -138,8 +138,11 @@ func TestGateShells(t *testing.T) {
 		}
 	}
 	// Nothing can be put in the place of exec.
-	if said, ok := w.ask("Ticket: 40001\n", []string{"BASH_FUNC_exec%%=() { :; }"}, "bash"); ok {
-		t.Errorf("the gate is open:\n%s", said)
+	w.put(filepath.Join(w.root, "startup"), "shopt -s expand_aliases\nalias exec=:\nterraform() { printf 'number 40001\\topen\\n'; }\n")
+	for _, variable := range []string{"BASH_FUNC_exec%%=() { :; }", "BASH_ENV=" + filepath.Join(w.root, "startup")} {
+		if said, ok := w.ask("Ticket: 40001\n", []string{variable}, "bash"); ok || strings.Contains(said, "open.") {
+			t.Errorf("%s: the gate is open:\n%s", variable, said)
+		}
 	}
 }
 
@@ -187,10 +190,12 @@ func TestGateQuestions(t *testing.T) {
 		t.Errorf("the gate is open: %v\n%s", ok, w.log.String())
 	}
 	// Where that can happen before the first of them was applied, main has no merges.
-	w.put(filepath.Join(w.policy, "check.sh"), strings.Replace(gateScripts(t)["check.sh"], "\nmerges=yes\n", "\nmerges=no\n", 1))
-	w.log.Reset()
-	if _, ok := w.run(w.clone, nil, filepath.Join(w.policy, "check.sh"), w.main[0].commit+"..HEAD"); ok || !strings.Contains(w.log.String(), "is a merge, and main must have none") {
-		t.Errorf("the gate is open: %v\n%s", ok, w.log.String())
+	for merges, want := range map[string]string{"": "Set merges in check.sh", "Yes": "Set merges in check.sh", "no": "is a merge, and main must have none"} {
+		w.put(filepath.Join(w.policy, "check.sh"), strings.Replace(gateScripts(t)["check.sh"], "\nmerges=\n", "\nmerges="+merges+"\n", 1))
+		w.log.Reset()
+		if _, ok := w.run(w.clone, nil, filepath.Join(w.policy, "check.sh"), w.main[0].commit+"..HEAD"); ok || !strings.Contains(w.log.String(), want) {
+			t.Errorf("merges=%s: the gate is open: %v\n%s", merges, ok, w.log.String())
+		}
 	}
 }
 

@@ -44,9 +44,9 @@ proxy=
 # How long a verdict allows an apply, in seconds.
 lifetime=3600
 
-# no where main is only moved forward to a branch: a merge on it is then one that the author made, and
-# can bring back what has no ticket.
-merges=yes
+# yes where the service makes each merge on main. no where main is moved forward to a branch, or nobody
+# knows: a merge on it can then be one that an author made, and carry along what has no ticket.
+merges=
 
 # Pathspecs of git, such as '*.md docs/', for changes that need no ticket if they touch nothing else.
 # Files of Terraform need one wherever they are.
@@ -98,8 +98,12 @@ changes() {
 		first=$(git rev-parse --verify --quiet "${change}^1") || first=
 		[ "${first}" = "${parent}" ] || close rewritten "${base}"
 		parent=${change}
-		if [ "${merges}" != yes ] && git rev-parse --verify --quiet "${change}^2" >/dev/null; then
-			close merge "${change}"
+		if git rev-parse --verify --quiet "${change}^2" >/dev/null; then
+			case ${merges} in
+			yes) ;;
+			no) close merge "${change}" ;;
+			*) close merges "${change}" ;;
+			esac
 		fi
 		if [ -n "${without_ticket}" ] && touches_nothing "${first}" "${change}"; then
 			continue

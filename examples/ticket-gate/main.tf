@@ -44,8 +44,8 @@ locals {
   # try: whatever is null, unknown or of another form is not open.
   ahead   = { for ticket, case in local.cases : ticket => try(timecmp(case.due_date, plantimestamp()) > 0, false) }
   state   = { for ticket, case in local.cases : ticket => try(contains(var.open_states, case.state), false) }
-  type    = { for ticket, case in local.cases : ticket => try(length(var.case_types) == 0 || contains(var.case_types, case.type), false) }
-  owner   = { for ticket, case in local.cases : ticket => try(length(var.owner_ids) == 0 || contains(var.owner_ids, case.owner_id), false) }
+  type    = { for ticket, case in local.cases : ticket => length(var.case_types) == 0 ? true : try(contains(var.case_types, case.type), false) }
+  owner   = { for ticket, case in local.cases : ticket => length(var.owner_ids) == 0 ? true : try(contains(var.owner_ids, case.owner_id), false) }
   is_open = { for ticket in keys(local.cases) : ticket => local.state[ticket] && local.ahead[ticket] && local.type[ticket] && local.owner[ticket] }
 
   # The first thing that is wrong, in words that check.sh knows.

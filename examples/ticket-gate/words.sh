@@ -36,6 +36,10 @@ say() {
 		en="Commit $2 is a merge, and main must have none."
 		zh="提交 $2 是一次合并，而 main 上不能有合并提交。"
 		;;
+	merges)
+		en="Commit $2 is a merge. Set merges in check.sh to yes if your service makes all merges on main, and to no if main can be moved forward to a branch."
+		zh="提交 $2 是一次合并。请在 check.sh 中设置 merges：main 上的合并全部由代码托管服务创建时设为 yes，main 可能快进到某个分支时设为 no。"
+		;;
 	unasked)
 		en='The gate is closed: AICC could not be asked. Run the job again when the cause above is gone.'
 		zh='已拦截：无法查询 AICC。请排除上面的原因后重新运行作业。'
