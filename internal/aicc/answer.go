@@ -31,7 +31,7 @@ func (r reply) result(base *url.URL, redactor *redactor, notFound []string) (any
 	case r.broken != nil:
 		return nil, r.broken
 	case r.envelope == nil:
-		return nil, unreadable("JSON of another shape: there is no resCode in it")
+		return nil, unreadable("JSON with an unexpected structure: there is no resCode in it")
 	case r.envelope.code != resCodeOK:
 		return nil, &Error{Kind: Refused}
 	case contradiction(r.object) != "":

@@ -45,13 +45,13 @@ func (d decoder) result(raw any, id string) (*Case, error) {
 	}
 	elements, ok := listOf(raw)
 	if !ok {
-		return nil, unreadable("JSON of another shape: result is neither an array nor an object")
+		return nil, unreadable("JSON with an unexpected structure: result is neither an array nor an object")
 	}
 	var first *Case
 	for _, element := range elements {
 		object, ok := element.(jsonObject)
 		if !ok {
-			return nil, unreadable("JSON of another shape: an element of result is not an object")
+			return nil, unreadable("JSON with an unexpected structure: an element of result is not an object")
 		}
 		info, there := object["caseInfo"]
 		if !there {
@@ -60,7 +60,7 @@ func (d decoder) result(raw any, id string) (*Case, error) {
 		fields, ok := objectOf(info)
 		switch {
 		case !ok:
-			return nil, unreadable("JSON of another shape: caseInfo is not an object")
+			return nil, unreadable("JSON with an unexpected structure: caseInfo is not an object")
 		case len(fields) == 0:
 			return nil, elsewhere("caseInfo is empty", object, "caseInfo")
 		}
@@ -86,7 +86,7 @@ func (d decoder) caseOf(element, info jsonObject) (*Case, error) {
 	c := new(Case)
 	for _, key := range slices.Sorted(maps.Keys(info)) {
 		if name := around(key); name != "" {
-			return nil, unreadable("JSON of another shape: " + name + " is in caseInfo")
+			return nil, unreadable("JSON with an unexpected structure: " + name + " is in caseInfo")
 		}
 	}
 	c.OddFlags = append(oddFlags(reflect.TypeFor[Task](), info), oddFlags(reflect.TypeFor[follower](), element)...)
@@ -98,15 +98,15 @@ func (d decoder) caseOf(element, info jsonObject) (*Case, error) {
 		target any
 	}{{"caseTrace", &c.Trace}, {"tasks", &c.Tasks}} {
 		if object, ok := element[list.key].(jsonObject); ok && !hasKnownKey(object, reflect.TypeOf(list.target).Elem().Elem()) {
-			return nil, unreadable("JSON of another shape: " + list.key + " is not a list of objects")
+			return nil, unreadable("JSON with an unexpected structure: " + list.key + " is not a list of objects")
 		}
 		d.take(element, list.key, list.target)
 		if _, left := element[list.key]; left {
-			return nil, unreadable("JSON of another shape: " + list.key + " is not a list of objects")
+			return nil, unreadable("JSON with an unexpected structure: " + list.key + " is not a list of objects")
 		}
 	}
 	if key := nestedIn(element, "caseTrace["); key != "" {
-		return nil, unreadable("JSON of another shape: an entry of caseTrace holds lists or objects")
+		return nil, unreadable("JSON with an unexpected structure: an entry of caseTrace holds lists or objects")
 	}
 	contact, err := d.contactOf(element["customerInfo"])
 	if err != nil {
@@ -118,7 +118,7 @@ func (d decoder) caseOf(element, info jsonObject) (*Case, error) {
 	delete(element, "customerInfo")
 	for _, key := range slices.Sorted(maps.Keys(element)) {
 		if name := around(key); name != "" {
-			return nil, unreadable("JSON of another shape: " + name + " is spelled " + key)
+			return nil, unreadable("JSON with an unexpected structure: " + name + " is spelled " + key)
 		}
 	}
 	c.Other = d.textsOf(element)
@@ -190,11 +190,11 @@ func (d decoder) contactOf(raw any) (*Contact, error) {
 	contact := new(Contact)
 	fields, ok := objectOf(raw)
 	if !ok && !isEmpty(raw) {
-		return nil, unreadable("JSON of another shape: customerInfo is not an object")
+		return nil, unreadable("JSON with an unexpected structure: customerInfo is not an object")
 	}
 	inner, ok := objectOf(fields["customerInfo"])
 	if !ok && !isEmpty(fields["customerInfo"]) {
-		return nil, unreadable("JSON of another shape: customerInfo in customerInfo is not an object")
+		return nil, unreadable("JSON with an unexpected structure: customerInfo in customerInfo is not an object")
 	}
 	delete(fields, "customerInfo")
 	merge(inner, fields, "customerInfo.")

@@ -57,7 +57,7 @@ var faults = map[string]struct {
 	"stalled body":             {forever(aicctest.StallBody), nil, aicc.TimedOut, "the rest of the reply to attempt 1 (HTTP 200)", 1, 120 * second, 120 * second},
 	"wrong Content-Length":     {forever(aicctest.ShortLength), nil, aicc.Unreadable, "JSON that is cut off after 100 bytes", 1, 0, 0},
 	"cut JSON":                 {forever(aicctest.Reply(200, string(aicctest.Sample[:500]))), nil, aicc.Unreadable, "JSON that is cut off after", 1, 0, 0},
-	"JSON of another shape":    {forever(aicctest.Reply(200, `[]`)), nil, aicc.Unreadable, "JSON of another shape", 1, 0, 0},
+	"JSON with an unexpected structure":    {forever(aicctest.Reply(200, `[]`)), nil, aicc.Unreadable, "JSON with an unexpected structure", 1, 0, 0},
 	"HTML":                     {forever(aicctest.Reply(200, `<html>`)), nil, aicc.Unreadable, "an HTML or XML page", 1, 0, 0},
 	"empty":                    {forever(aicctest.Reply(200, ``)), nil, aicc.Unreadable, "an empty body", 1, 0, 0},
 	"no content":               {forever(aicctest.Reply(204, ``)), nil, aicc.UnexpectedStatus, "", 1, 0, 0},

@@ -223,7 +223,7 @@ func decodePage(result any) (page, error) {
 	}
 	object, ok := result.(jsonObject)
 	if !ok {
-		return page{}, unreadable("JSON of another shape: result is neither an object nor an array of one")
+		return page{}, unreadable("JSON with an unexpected structure: result is neither an object nor an array of one")
 	}
 	list, there := object["caseList"]
 	if !there {
@@ -231,17 +231,17 @@ func decodePage(result any) (page, error) {
 	}
 	rows, ok := list.([]any)
 	if !ok {
-		return page{}, unreadable("JSON of another shape: caseList is not a list of objects")
+		return page{}, unreadable("JSON with an unexpected structure: caseList is not a list of objects")
 	}
 	var p page
 	for _, element := range rows {
 		object, ok := element.(jsonObject)
 		if !ok {
-			return page{}, unreadable("JSON of another shape: caseList is not a list of objects")
+			return page{}, unreadable("JSON with an unexpected structure: caseList is not a list of objects")
 		}
 		id := textOf(object["id"])
 		if id == nil || CheckCaseID(*id) != nil {
-			return page{}, unreadable("JSON of another shape: caseList has a row without a valid ID")
+			return page{}, unreadable("JSON with an unexpected structure: caseList has a row without a valid ID")
 		}
 		r := row{id: *id}
 		if number := textOf(object["caseNo"]); number != nil {
@@ -250,7 +250,7 @@ func decodePage(result any) (page, error) {
 		p.rows = append(p.rows, r)
 	}
 	if p.count, ok = countOf(object["count"]); !ok {
-		return page{}, unreadable("JSON of another shape: count is not a number of cases")
+		return page{}, unreadable("JSON with an unexpected structure: count is not a number of cases")
 	}
 	return p, nil
 }

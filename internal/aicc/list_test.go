@@ -77,16 +77,16 @@ var lists = map[string]struct {
 	"the same, and whole pages only":  {nil, []aicctest.ListFault{aicctest.PageSize(50), aicctest.WholePages, aicctest.CountOfPage}, 250, success, "", []int{0, 49, 50, 100, 150, 200, 250}},
 	"count too high":                  {nil, []aicctest.ListFault{aicctest.Count(251)}, 0, aicc.Incomplete, "it counts 251 cases and listed 250", []int{0, 99, 198, 249}},
 	"count far too high":              {nil, []aicctest.ListFault{aicctest.Count(10_001)}, 0, aicc.TooMany, "more than 10000 cases match", []int{0}},
-	"no count":                        {nil, []aicctest.ListFault{aicctest.Count(nil)}, 0, aicc.Unreadable, "JSON of another shape: count is not a number of cases", []int{0}},
-	"count is no number":              {nil, []aicctest.ListFault{aicctest.Count("many")}, 0, aicc.Unreadable, "JSON of another shape: count is not a number of cases", []int{0}},
-	"count is negative":               {nil, []aicctest.ListFault{aicctest.Count(-1)}, 0, aicc.Unreadable, "JSON of another shape: count is not a number of cases", []int{0}},
+	"no count":                        {nil, []aicctest.ListFault{aicctest.Count(nil)}, 0, aicc.Unreadable, "JSON with an unexpected structure: count is not a number of cases", []int{0}},
+	"count is no number":              {nil, []aicctest.ListFault{aicctest.Count("many")}, 0, aicc.Unreadable, "JSON with an unexpected structure: count is not a number of cases", []int{0}},
+	"count is negative":               {nil, []aicctest.ListFault{aicctest.Count(-1)}, 0, aicc.Unreadable, "JSON with an unexpected structure: count is not a number of cases", []int{0}},
 	"start ignored":                   {nil, []aicctest.ListFault{aicctest.IgnoreStart}, 0, aicc.Incomplete, "it counts 250 cases, listed 100, and then the same ones again", []int{0, 99, 100}},
 	"one page of two rows":            {nil, []aicctest.ListFault{aicctest.PageSize(2), aicctest.IgnoreStart}, 0, aicc.Incomplete, "it counts 250 cases, listed 2, and then the same ones again", []int{0, 1, 2}},
 	"whole pages only":                {nil, []aicctest.ListFault{aicctest.WholePages}, 250, success, "", []int{0, 99, 100, 200, 250}},
 	"whole pages, a last row, and too high a count": {
 		nil, []aicctest.ListFault{aicctest.PageSize(83), aicctest.WholePages, aicctest.Count(251)}, 0, aicc.Incomplete, "it counts 251 cases and listed 250", []int{0, 82, 83, 166, 249, 250},
 	},
-	"row without an ID":    {nil, []aicctest.ListFault{aicctest.RowWithoutID}, 0, aicc.Unreadable, "JSON of another shape: caseList has a row without a valid ID", []int{0}},
+	"row without an ID":    {nil, []aicctest.ListFault{aicctest.RowWithoutID}, 0, aicc.Unreadable, "JSON with an unexpected structure: caseList has a row without a valid ID", []int{0}},
 	"empty page in middle": {nil, []aicctest.ListFault{aicctest.EmptyFrom(99)}, 0, aicc.Incomplete, "it counts 250 cases and listed 100", []int{0, 99, 1}},
 	"pages counted":        {nil, []aicctest.ListFault{aicctest.StartCountsPages}, 250, success, "", []int{0, 99, 1, 2, 3}},
 	"pages counted, each with its count": {
@@ -102,8 +102,8 @@ var lists = map[string]struct {
 		nil, []aicctest.ListFault{aicctest.StartCountsPages, aicctest.Count(251)}, 0, aicc.Incomplete, "it counts 251 cases and listed 250", []int{0, 99, 1, 2, 3},
 	},
 	"empty list":         {aicctest.Reply(200, `{"resCode":"0","result":[{"caseList":[],"count":0}]}`), nil, 0, success, "", []int{0}},
-	"empty, no count":    {aicctest.Reply(200, `{"resCode":"0","result":[{"caseList":[]}]}`), nil, 0, aicc.Unreadable, "JSON of another shape: count is not a number of cases", []int{0}},
-	"empty, null count":  {aicctest.Reply(200, `{"resCode":"0","result":[{"caseList":[],"count":null}]}`), nil, 0, aicc.Unreadable, "JSON of another shape: count is not a number of cases", []int{0}},
+	"empty, no count":    {aicctest.Reply(200, `{"resCode":"0","result":[{"caseList":[]}]}`), nil, 0, aicc.Unreadable, "JSON with an unexpected structure: count is not a number of cases", []int{0}},
+	"empty, null count":  {aicctest.Reply(200, `{"resCode":"0","result":[{"caseList":[],"count":null}]}`), nil, 0, aicc.Unreadable, "JSON with an unexpected structure: count is not a number of cases", []int{0}},
 	"empty result":       {aicctest.Reply(200, `{"resCode":"0","result":[]}`), nil, 0, aicc.Unreadable, noPage, []int{0}},
 	"no result":          {aicctest.Reply(200, `{"resCode":"0"}`), nil, 0, aicc.Unreadable, "JSON that has the content in another place than documented: result is missing, there is nothing else", []int{0}},
 	"renamed result":     {aicctest.Reply(200, `{"resCode":"0","results":[{"caseList":[],"count":0}]}`), nil, 0, aicc.Unreadable, "JSON that has the content in another place than documented: result is missing, there is results", []int{0}},
@@ -114,13 +114,13 @@ var lists = map[string]struct {
 	"HTTP 206":           {aicctest.Reply(206, `{"resCode":"0","result":[{"caseList":[],"count":0}]}`), nil, 0, aicc.UnexpectedStatus, "", []int{0}},
 	"null result":        {aicctest.Reply(200, `{"resCode":"0","result":null}`), nil, 0, aicc.Unreadable, noPage, []int{0}},
 	"null in the result": {aicctest.Reply(200, `{"resCode":"0","result":[null]}`), nil, 0, aicc.Unreadable, noPage, []int{0}},
-	"null list":          {aicctest.Reply(200, `{"resCode":"0","result":[{"caseList":null,"count":0}]}`), nil, 0, aicc.Unreadable, "JSON of another shape: caseList is not a list of objects", []int{0}},
-	"null list, count":   {aicctest.Reply(200, `{"resCode":"0","result":[{"caseList":null,"count":3}]}`), nil, 0, aicc.Unreadable, "JSON of another shape: caseList is not a list of objects", []int{0}},
+	"null list":          {aicctest.Reply(200, `{"resCode":"0","result":[{"caseList":null,"count":0}]}`), nil, 0, aicc.Unreadable, "JSON with an unexpected structure: caseList is not a list of objects", []int{0}},
+	"null list, count":   {aicctest.Reply(200, `{"resCode":"0","result":[{"caseList":null,"count":3}]}`), nil, 0, aicc.Unreadable, "JSON with an unexpected structure: caseList is not a list of objects", []int{0}},
 	"no list":            {aicctest.Reply(200, `{"resCode":"0","result":[{"caseInfo":{"id":"x"}}]}`), nil, 0, aicc.Unreadable, "JSON that has the content in another place than documented: caseList is missing in result, there is caseInfo", []int{0}},
-	"list of strings":    {aicctest.Reply(200, `{"resCode":"0","result":[{"caseList":["x"],"count":1}]}`), nil, 0, aicc.Unreadable, "JSON of another shape: caseList is not a list of objects", []int{0}},
-	"list is a string":   {aicctest.Reply(200, `{"resCode":"0","result":[{"caseList":"x","count":1}]}`), nil, 0, aicc.Unreadable, "JSON of another shape: caseList is not a list of objects", []int{0}},
-	"two results":        {aicctest.Reply(200, `{"resCode":"0","result":[{},{}]}`), nil, 0, aicc.Unreadable, "JSON of another shape: result is neither an object nor an array of one", []int{0}},
-	"ID is a link":       {aicctest.Reply(200, `{"resCode":"0","result":[{"caseList":[{"id":"../x"}],"count":1}]}`), nil, 0, aicc.Unreadable, "JSON of another shape: caseList has a row without a valid ID", []int{0}},
+	"list of strings":    {aicctest.Reply(200, `{"resCode":"0","result":[{"caseList":["x"],"count":1}]}`), nil, 0, aicc.Unreadable, "JSON with an unexpected structure: caseList is not a list of objects", []int{0}},
+	"list is a string":   {aicctest.Reply(200, `{"resCode":"0","result":[{"caseList":"x","count":1}]}`), nil, 0, aicc.Unreadable, "JSON with an unexpected structure: caseList is not a list of objects", []int{0}},
+	"two results":        {aicctest.Reply(200, `{"resCode":"0","result":[{},{}]}`), nil, 0, aicc.Unreadable, "JSON with an unexpected structure: result is neither an object nor an array of one", []int{0}},
+	"ID is a link":       {aicctest.Reply(200, `{"resCode":"0","result":[{"caseList":[{"id":"../x"}],"count":1}]}`), nil, 0, aicc.Unreadable, "JSON with an unexpected structure: caseList has a row without a valid ID", []int{0}},
 	"resCode":            {aicctest.Reply(200, `{"resCode":"405230009","resMsg":"m","result":[]}`), nil, 0, aicc.Refused, "m", []int{0}},
 	"404 of AICC":        {aicctest.Reply(404, `{"resCode":"405230009","resMsg":"m"}`), nil, 0, aicc.Refused, "m", []int{0}},
 	"403":                {aicctest.Reply(403, `{"resCode":"405230009","resMsg":"m"}`), nil, 0, aicc.Forbidden, "m", []int{0}},
@@ -128,7 +128,7 @@ var lists = map[string]struct {
 }
 
 // noPage is what a result is that has no page of a list.
-const noPage = "JSON of another shape: result is neither an object nor an array of one"
+const noPage = "JSON with an unexpected structure: result is neither an object nor an array of one"
 
 func TestSearch(t *testing.T) {
 	t.Parallel()

@@ -343,6 +343,24 @@ func TestNetworkDeadline(t *testing.T) {
 	}
 }
 
+// overdue is a context whose deadline passes when a test closes done.
+type overdue struct {
+	context.Context //nolint:containedctx // It is one.
+
+	done chan struct{}
+}
+
+func (c overdue) Done() <-chan struct{} { return c.done }
+
+func (c overdue) Err() error {
+	select {
+	case <-c.done:
+		return context.DeadlineExceeded
+	default:
+		return nil
+	}
+}
+
 // TestNetworkAbandons ends a read by its deadline while another one goes on over the
 // same HTTP/2 connection. That one gets its reply, and then the connection is closed.
 func TestNetworkAbandons(t *testing.T) {
@@ -363,11 +381,17 @@ func TestNetworkAbandons(t *testing.T) {
 			t.Errorf("got %+v", failure)
 		}
 	})
-	for len(site.Requests()) < 2 {
-		<-time.After(10 * time.Millisecond)
+	arrived := func(n int) {
+		for len(site.Requests()) < n {
+			<-time.After(10 * time.Millisecond)
+		}
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
-	defer cancel()
+	arrived(2)
+	ctx := overdue{t.Context(), make(chan struct{})}
+	go func() {
+		arrived(3)
+		close(ctx.done)
+	}()
 	_, err := client.FreshCase(ctx, aicc.Query{ID: aicctest.OverdueID})
 	if failure := asError(err); failure == nil || failure.Kind != aicc.TimedOut {
 		t.Errorf("got %+v", failure)

@@ -239,7 +239,7 @@ func openObject(body []byte) (object jsonObject, isAmbiguous bool, err error) {
 	}
 	object, ok := tree.(jsonObject)
 	if !ok {
-		return nil, false, unreadable("JSON of another shape: there is no object around it")
+		return nil, false, unreadable("JSON with an unexpected structure: there is no object around it")
 	}
 	return object, false, nil
 }

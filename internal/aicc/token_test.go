@@ -110,7 +110,7 @@ func TestTokenFailures(t *testing.T) {
 		"404":               {aicctest.Reply(404, `<html>`), aicc.TokenRefused, "the body is an HTML or XML page, not AICC's JSON", "", 1},
 		"text":              {aicctest.Reply(200, `ok`), aicc.Unreadable, "not JSON", "", 1},
 		"cut JSON":          {aicctest.Reply(200, `{"access_token":"a`), aicc.Unreadable, "JSON that is cut off after 18 bytes", "", 1},
-		"a list":            {aicctest.Reply(200, `[]`), aicc.Unreadable, "JSON of another shape: there is no object around it", "", 1},
+		"a list":            {aicctest.Reply(200, `[]`), aicc.Unreadable, "JSON with an unexpected structure: there is no object around it", "", 1},
 		"403 of a firewall": {aicctest.Reply(403, `<html><title>Blocked</title>`), aicc.Blocked, `the body is a page titled "Blocked", not AICC's JSON`, "", 1},
 		"503 forever":       {serverError(503), aicc.ServerFailed, "", "系统繁忙", 5},
 		"429 forever":       {aicctest.RetryAfter(429, "1"), aicc.Throttled, "", "请求过于频繁", 5},

@@ -117,7 +117,7 @@ func TestReadByNumber(t *testing.T) {
 		},
 		"list unreadable": {
 			"35013", list(aicctest.RowWithoutID),
-			[]problem{{"", summaryOf(aicc.Unreadable), "The reply to the request for the list of cases is JSON of another shape: caseList has a row without a valid ID."}},
+			[]problem{{"", summaryOf(aicc.Unreadable), "The reply to the request for the list of cases is JSON with an unexpected structure: caseList has a row without a valid ID."}},
 		},
 		"vanished": {
 			"35013", answer(aicctest.CasePath+aicctest.SampleID, aicctest.Reply(404, `{"resCode":"405230004","resMsg":"gone"}`)),
