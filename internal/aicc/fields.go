@@ -6,10 +6,34 @@ package aicc
 import (
 	"maps"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
+
+// decoder turns AICC's JSON into a Case. It takes each scalar in whatever JSON
+// type it comes, and loses nothing.
+type decoder struct {
+	zone *time.Location
+	// entries counts what one reply may have any number of: the elements of lists
+	// and the fields without an attribute.
+	entries *int
+}
+
+// maxEntries is how many entries a reply may have. An apply with so many tasks takes
+// about five seconds, in Terraform for the most part, which hears of no deadline
+// meanwhile (make bench measures it); 8 MiB could hold millions.
+const maxEntries = 3000
+
+// takes counts so many more entries, and reports whether there is room for them.
+// Without room, caseOf refuses the whole case.
+func (d decoder) takes(entries int) bool {
+	*d.entries += entries
+	return !d.isOverfull()
+}
+
+func (d decoder) isOverfull() bool { return *d.entries > maxEntries }
 
 // fill sets the fields of a struct from the keys that their json tags name, and
 // deletes those keys. Where a field is tagged "unknown", it takes the rest as well:
@@ -152,4 +176,19 @@ func (d decoder) timestamp(raw any) *Timestamp {
 		value = Timestamp(strings.Replace(digits, " ", "T", 1) + parsed.Format("Z07:00"))
 	}
 	return &value
+}
+
+// merge adds the keys of from to into, under as many prefixes as it takes to
+// overwrite none that into has. AICC's keys hold dots of their own.
+func merge(into, from jsonObject, prefix string) {
+	if len(from) == 0 {
+		return
+	}
+	for _, key := range slices.Sorted(maps.Keys(from)) {
+		name := key
+		for _, taken := into[name]; taken; _, taken = into[name] {
+			name = prefix + name
+		}
+		into[name] = from[key]
+	}
 }

@@ -4,25 +4,20 @@
 package aicc
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
-	"math"
+	"fmt"
+	"log/slog"
 	"net/http"
-	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/cenkalti/backoff/v5"
 	"golang.org/x/sync/semaphore"
 	"golang.org/x/time/rate"
-)
-
-const (
-	// firstWait is the pause before the first retry; it doubles each time.
-	firstWait = 500 * time.Millisecond
-	// maxWait caps every pause, also one that Retry-After asks for.
-	maxWait = 30 * time.Second
 )
 
 var (
@@ -107,58 +102,146 @@ func newSender(config Config) *sender {
 	return s
 }
 
-// send sends a request, again as long as that may help, and returns the last reply. One
-// that is final is returned even where ctx has ended meanwhile, so that a token is not
-// lost to those who wait for it.
-func (s *sender) send(ctx context.Context, r request) (reply, error) {
-	var before reply
-	got, err := backoff.Retry(ctx, func() (reply, error) {
-		got, err := s.attempt(ctx, r)
-		if err == nil {
-			if got.saysAgain(before) {
-				return got, nil
-			}
-			before = got
-			return got, s.repeats(got)
+// attempt sends a request once, as soon as the rate limit allows it, and reads
+// the reply whole, so that a body that breaks off is repeated like any broken
+// connection.
+func (s *sender) attempt(ctx context.Context, r request) (reply, error) {
+	r.progress.waitFor(WaitForRate)
+	if err := s.limiter.Wait(ctx); err != nil {
+		return reply{}, cmp.Or(ctx.Err(), errRateLimit)
+	}
+	number := r.progress.begin()
+	start := time.Now()
+	got, err := s.roundTrip(ctx, r, number)
+	s.logAttempt(ctx, r, number, start, got, err)
+	if err != nil {
+		if ctx.Err() == nil {
+			kind, _ := networkError(err)
+			r.progress.failed(kind)
 		}
-		if kind, _ := networkError(err); !kind.MayPass() || errors.Is(err, errRateLimit) {
-			err = backoff.Permanent(err)
+		if !errors.Is(ctx.Err(), context.Canceled) {
+			// What broke this connection, or kept it silent, may do so to those beside it.
+			s.connections.abandon()
 		}
-		return got, err
-	}, backoff.WithBackOff(pauses()), backoff.WithMaxTries(uint(s.config.MaxRetries)+1), backoff.WithMaxElapsedTime(0))
-	if errors.Is(err, errPasses) {
-		return got, nil
+		return reply{}, err
 	}
-	return got, err
+	if !succeeded(got.status) {
+		got.open()
+	}
+	if got.status == http.StatusMisdirectedRequest {
+		// The connection is not for this host (RFC 9110, section 15.5.20).
+		s.connections.abandon()
+	}
+	if got.envelope != nil && (got.status == http.StatusUnauthorized || got.status == http.StatusForbidden) {
+		s.denied.Store(got.envelope.code, true)
+	}
+	r.progress.answered(got)
+	if cached := fromCache(got.header); cached != "" && r.fresh {
+		return reply{}, &Error{Kind: Cached, Detail: cached}
+	}
+	return got, nil
 }
 
-// pauses are between half and the whole of an exponentially growing time.
-func pauses() backoff.BackOff {
-	return &backoff.ExponentialBackOff{
-		InitialInterval: firstWait * 3 / 4, MaxInterval: maxWait * 3 / 4, Multiplier: 2, RandomizationFactor: 1. / 3,
-	}
+// denies reports whether AICC sent a code with HTTP 401 or 403. With HTTP 404, it then
+// does not say that there is no such case.
+func (s *sender) denies(code string) bool {
+	_, denied := s.denied.Load(code)
+	return denied
 }
 
-// repeats returns an error if a request should be sent again after a reply. Final is
-// also whatever says that the case does not exist.
-func (s *sender) repeats(r reply) error {
-	if !mayPass(r.status) || r.says(s.config.NotFoundCodes) {
-		return nil
+// roundTrip sends a request and reads the reply to it.
+func (s *sender) roundTrip(original context.Context, r request, attempt int) (reply, error) {
+	ctx, cancel := context.WithCancel(original)
+	defer cancel()
+	req, err := s.httpRequest(ctx, r)
+	if err != nil {
+		return reply{}, err
 	}
-	if wait, ok := retryAfter(r.header.Get("Retry-After")); ok {
-		return errors.Join(errPasses, &backoff.RetryAfterError{Duration: min(wait, maxWait)})
+	exchange := s.connections.RoundTrip
+	if r.confirms {
+		exchange = s.connections.roundTripAlone
 	}
-	return errPasses
+	resp, err := exchange(req)
+	if err != nil {
+		return reply{}, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	r.progress.waitFor(fmt.Sprintf("the rest of the reply to attempt %d (HTTP %d)", attempt, resp.StatusCode))
+	if !succeeded(resp.StatusCode) {
+		defer time.AfterFunc(errorBodyTime, cancel).Stop()
+	}
+	body, err := readBody(original, resp)
+	if err != nil {
+		return reply{}, err
+	}
+	return reply{status: resp.StatusCode, header: resp.Header, body: body}, nil
 }
 
-// retryAfter reads a Retry-After header, in seconds or as a date.
-func retryAfter(value string) (time.Duration, bool) {
-	// Of what does not fit, it returns the largest that does.
-	if seconds, err := strconv.ParseUint(value, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
-		return time.Duration(min(seconds, uint64(math.MaxInt64/time.Second))) * time.Second, true
+func (s *sender) httpRequest(ctx context.Context, r request) (*http.Request, error) {
+	route := routes[r.operation]
+	target := s.config.BaseURL.JoinPath(strings.Replace(route.path, "{id}", r.id, 1))
+	req, err := http.NewRequestWithContext(ctx, route.method, target.String(), bytes.NewReader(r.body))
+	if err != nil {
+		return nil, err
 	}
-	if date, err := http.ParseTime(value); err == nil {
-		return max(0, time.Until(date)), true
+	// With GetBody, net/http would repeat the request by itself, uncounted, as
+	// long as it meets kept connections that break.
+	req.GetBody = nil
+	// Some gateways take a header in one spelling alone, and Set would change it.
+	for name, value := range s.config.Headers {
+		req.Header[name] = []string{value}
 	}
-	return 0, false
+	req.Header.Set("Content-Type", route.contentType)
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", s.config.UserAgent)
+	// A cache in between would hand out one tenant's cases for any token.
+	req.Header.Set("Cache-Control", "no-cache, no-store")
+	req.Header.Set("Pragma", "no-cache")
+	if r.token != "" {
+		req.Header["access-token"] = []string{r.token}
+	}
+	return req, nil
+}
+
+// open parses a reply, as soon as other replies leave room for it. Release it once it
+// is decoded. Only a reply of success is closed until then, since others are small.
+func (s *sender) open(ctx context.Context, r request, got *reply) (release func(), err error) {
+	if !succeeded(got.status) {
+		return func() {}, nil
+	}
+	size := int64(len(got.body))
+	if !s.parsing.TryAcquire(size) {
+		r.progress.waitFor("other large replies to be parsed")
+		if err := s.parsing.Acquire(ctx, size); err != nil {
+			return nil, err
+		}
+	}
+	got.open()
+	r.progress.answered(*got)
+	return func() { s.parsing.Release(size) }, nil
+}
+
+// logAttempt writes what became of an attempt, and nothing that names a case or a
+// person.
+func (s *sender) logAttempt(ctx context.Context, r request, number int, start time.Time, got reply, err error) {
+	message, level := "AICC request", slog.LevelDebug
+	event := []slog.Attr{
+		slog.String("method", routes[r.operation].method),
+		slog.String("path", routes[r.operation].path),
+		slog.Int("attempt", number),
+		slog.Int64("duration_ms", time.Since(start).Milliseconds()),
+	}
+	if r.confirms {
+		event = append(event, slog.Bool("confirms", true))
+	}
+	if err != nil {
+		kind, _ := networkError(err)
+		message, level, event = "AICC request failed", slog.LevelWarn, append(event, slog.String("failure", kind.String()))
+	} else {
+		event = append(event, slog.Int("status", got.status), slog.Int("bytes", len(got.body)))
+		if fromCache(got.header) != "" {
+			level, event = slog.LevelWarn, append(event, slog.Bool("cached", true))
+		}
+	}
+	s.config.Logger.LogAttrs(ctx, level, message, event...)
 }

@@ -5,6 +5,7 @@ package provider
 
 import (
 	"context"
+	"reflect"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
@@ -14,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aicc-community/terraform-provider-aicc/internal/aicc"
+	"github.com/aicc-community/terraform-provider-aicc/internal/tags"
 )
 
 // This file lists all attributes of a case and says what they mean. An attribute
@@ -299,4 +301,15 @@ func timeoutsBlock(ctx context.Context) schema.Block {
 	read.Validators = []validator.String{durationValidator}
 	block.Attributes["read"] = read
 	return block
+}
+
+// attributeNames lists the attributes that the fields of a struct stand for.
+func attributeNames[T any]() []string {
+	var names []string
+	for name := range tags.Fields(reflect.TypeFor[T](), "tfsdk") {
+		if name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
 }

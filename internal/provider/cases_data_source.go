@@ -36,20 +36,6 @@ type casesState struct {
 	Failed      map[string]failedCase   `tfsdk:"failed"`
 }
 
-// failedCase is why a case could not be read.
-type failedCase struct {
-	Summary    string  `tfsdk:"summary"`
-	Reason     string  `tfsdk:"reason"`
-	HTTPStatus *int64  `tfsdk:"http_status"`
-	ResCode    *string `tfsdk:"res_code"`
-}
-
-// What on_failure can be.
-const (
-	onFailureError  = "error"
-	onFailureReport = "report"
-)
-
 func (d *casesDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_cases"
 }

@@ -207,3 +207,11 @@ func enumerate(names []string) string {
 	}
 	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 }
+
+// failedCase is why a case could not be read.
+type failedCase struct {
+	Summary    string  `tfsdk:"summary"`
+	Reason     string  `tfsdk:"reason"`
+	HTTPStatus *int64  `tfsdk:"http_status"`
+	ResCode    *string `tfsdk:"res_code"`
+}

@@ -19,17 +19,6 @@ import (
 	"github.com/aicc-community/terraform-provider-aicc/internal/tags"
 )
 
-// attributeNames lists the attributes that the fields of a struct stand for.
-func attributeNames[T any]() []string {
-	var names []string
-	for name := range tags.Fields(reflect.TypeFor[T](), "tfsdk") {
-		if name != "" {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
 // keepOnly empties the fields of a case that keep does not name, but for its ID.
 // Without a list it keeps them all.
 func keepOnly[T any](c *T, keep []string) {

@@ -199,6 +199,12 @@ func keepValidator(names []string) eachString {
 	}}
 }
 
+// What on_failure can be.
+const (
+	onFailureError  = "error"
+	onFailureReport = "report"
+)
+
 var (
 	caseIDValidator = stringValidator{
 		isOpen:   true,

@@ -8,28 +8,12 @@ package state
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
-
-// MaxSize is how many bytes of state Terraform and OpenTofu take in one message
-// of a provider, less a little for what the message wraps around it. Beyond it
-// they report an error of their transport that nobody could act on.
-const MaxSize = 64<<20 - 64<<10
-
-// TooLargeError says that a state has more than [MaxSize] bytes.
-type TooLargeError struct {
-	// Size is how many bytes it has.
-	Size int
-}
-
-func (e *TooLargeError) Error() string {
-	return fmt.Sprintf("the state has %d bytes, and Terraform takes at most %d", e.Size, MaxSize)
-}
 
 // EmptyState is what the framework gets for the state of a data source once
 // [Answer] has set the real one: nothing that it could walk over.

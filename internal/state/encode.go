@@ -20,6 +20,21 @@ import (
 	"github.com/aicc-community/terraform-provider-aicc/internal/tags"
 )
 
+// MaxSize is how many bytes of state Terraform and OpenTofu take in one message
+// of a provider, less a little for what the message wraps around it. Beyond it
+// they report an error of their transport that nobody could act on.
+const MaxSize = 64<<20 - 64<<10
+
+// TooLargeError says that a state has more than [MaxSize] bytes.
+type TooLargeError struct {
+	// Size is how many bytes it has.
+	Size int
+}
+
+func (e *TooLargeError) Error() string {
+	return fmt.Sprintf("the state has %d bytes, and Terraform takes at most %d", e.Size, MaxSize)
+}
+
 // encode returns a state in the form of [tfprotov6.NewDynamicValue], or a
 // [*TooLargeError]. It writes twice, first only to count: a buffer that grows as it
 // is written holds up to three times the state.
