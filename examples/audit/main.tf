@@ -28,19 +28,21 @@ locals {
     if !startswith(name, "${local.own}/") && length(regexall(var.exclude, name)) == 0
   ])
 
-  hosts    = [for host in var.hosts : trimsuffix(lower(host), ":443")]
+  hosts    = [for host in var.hosts : trimsuffix(trimsuffix(lower(host), ":443"), ".")]
   mentions = provider::aicc::find_case_mentions_in_files(abspath(var.root), local.files, var.hosts)
+  # The ID that AICC is asked for: not that of a link to another site.
+  asked = [for found in local.mentions : found.kind == "link" && !contains(local.hosts, coalesce(found.domain, "-")) ? null : found.id]
 }
 
 # All tickets in two reads. What concerns one case alone, such as a 403, is in the report; what concerns all fails.
 data "aicc_cases" "by_id" {
-  ids        = keys({ for found in local.mentions : found.id => true... if found.id != null && (found.kind != "link" || contains(local.hosts, coalesce(found.domain, "-"))) })
+  ids        = keys({ for id in local.asked : id => true... if id != null })
   on_failure = "report"
   keep       = ["case_no", "due_date", "owner_name", "state"]
 }
 
 data "aicc_cases" "by_no" {
-  case_nos   = keys({ for found in local.mentions : found.case_no => true... if found.case_no != null })
+  case_nos   = toset(compact(local.mentions[*].case_no))
   on_failure = "report"
   keep       = ["case_no", "due_date", "owner_name", "state"]
 }
@@ -48,30 +50,29 @@ data "aicc_cases" "by_no" {
 locals {
   by_id = data.aicc_cases.by_id
   by_no = data.aicc_cases.by_no
-  found = merge(local.by_id.cases, { for number, id in local.by_no.ids_by_case_no : number => local.by_no.cases[id] })
 
-  # What is known of a case, by its ID or by the number that a file has.
-  known = merge(
-    { for key, reason in merge(local.by_id.missing, local.by_no.missing) : key => {
-      verdict = "dead", state = null, owner = null, due = null, reason = reason
-    } },
-    { for key, failure in merge(local.by_id.failed, local.by_no.failed) : key => {
-      verdict = "unknown", state = null, owner = null, due = null, reason = failure.reason
-    } },
-    { for key, case in local.found : key => {
-      verdict = (
-        !try(contains(var.open_states, case.state), false) ? "closed" :
-        try(timecmp(case.due_date, plantimestamp()) < 0, false) ? "overdue" : "alive"
-      )
-      state = case.state, owner = case.owner_name, due = case.due_date, reason = null
-    } },
-  )
-  nothing = { state = null, owner = null, due = null }
+  # What AICC says of each mention: its case, or why there is none.
+  answers = [
+    for i, found in local.mentions : {
+      case    = try(local.by_id.cases[local.asked[i]], local.by_no.cases[local.by_no.ids_by_case_no[found.case_no]], null)
+      missing = try(local.by_id.missing[local.asked[i]], local.by_no.missing[found.case_no], null)
+      failed  = try(local.by_id.failed[local.asked[i]].reason, local.by_no.failed[found.case_no].reason, null)
+    }
+  ]
   entries = [
-    for found in local.mentions : merge(found, (
-      contains(["unlinked", "unread"], found.kind) ? merge(local.nothing, { verdict = found.kind, reason = found.reason }) :
-      found.kind == "link" && !contains(local.hosts, coalesce(found.domain, "-")) ? merge(local.nothing, { verdict = "foreign", reason = null }) :
-      try(local.known[coalesce(found.id, found.case_no)], merge(local.nothing, { verdict = "unknown", reason = "it was not asked for" }))
-    ))
+    for i, found in local.mentions : merge(found, {
+      verdict = (
+        contains(["unlinked", "unread"], found.kind) ? found.kind :
+        found.id != local.asked[i] ? "foreign" :
+        local.answers[i].missing != null ? "dead" :
+        local.answers[i].case == null ? "unknown" :
+        !try(contains(var.open_states, local.answers[i].case.state), false) ? "closed" :
+        try(timecmp(local.answers[i].case.due_date, plantimestamp()) < 0, false) ? "overdue" : "alive"
+      )
+      state  = try(local.answers[i].case.state, null)
+      owner  = try(local.answers[i].case.owner_name, null)
+      due    = try(local.answers[i].case.due_date, null)
+      reason = try(coalesce(found.reason, local.answers[i].missing, local.answers[i].failed), null)
+    })
   ]
 }

@@ -16,13 +16,13 @@ locals {
       file    = null, line = null, text = coalesce(case.case_no, id), id = id, case_no = case.case_no
       verdict = "forgotten", state = case.state, owner = case.owner_name, due = case.due_date, reason = "no file mentions it"
     }
-    if try(contains(var.open_states, case.state), false) && !can(local.found[id]) && !can(local.found[case.case_no])
+    if try(contains(var.open_states, case.state), false) && !can(local.by_id.cases[id]) && !can(local.by_no.cases[id])
   ]
 
   # What matters most comes first.
   verdicts   = ["unread", "dead", "unknown", "unlinked", "overdue", "closed", "forgotten", "foreign", "alive"]
   by_verdict = { for entry in concat(local.entries, local.forgotten) : entry.verdict => entry... }
-  findings   = flatten([for verdict in local.verdicts : lookup(local.by_verdict, verdict, [])])
+  findings   = flatten([for verdict in local.verdicts : try(local.by_verdict[verdict], [])])
   counts     = [for verdict in local.verdicts : "${length(local.by_verdict[verdict])} ${verdict}" if can(local.by_verdict[verdict])]
   summary    = length(local.findings) == 0 ? "no tickets" : join(", ", local.counts)
   json       = jsonencode(local.findings)
