@@ -35,7 +35,7 @@ func holdLinear(t *testing.T, size int, beginning, part string, f func(text stri
 	}
 }
 
-func threadTime(t *testing.T) time.Duration {
+func threadTime(t testing.TB) time.Duration {
 	t.Helper()
 	var usage syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_THREAD, &usage); err != nil {
@@ -73,4 +73,27 @@ func TestRedactionIsLinear(t *testing.T) {
 	for _, part := range []string{`\`, "%25", "&amp;", "amp;", "a", "a  ", `\u0061`, "%", "&"} {
 		holdLinear(t, 1<<14, strings.Repeat("a", 19)+"&%", part, func(text string) { _ = secrets.sanitize(text, 500) })
 	}
+}
+
+// BenchmarkFindCaseMentions looks through 10 MB of each, and fails beyond two seconds
+// of its thread.
+func BenchmarkFindCaseMentions(b *testing.B) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	var longest time.Duration
+	for b.Loop() {
+		for _, part := range costlyMentions {
+			text := strings.Repeat(part, 10_000_000/len(part))
+			for _, beginning := range costlyBeginnings {
+				start := threadTime(b)
+				_, _ = FindCaseMentions(beginning+text, mentionHosts)
+				took := threadTime(b) - start
+				longest = max(longest, took)
+				if took > 2*time.Second {
+					b.Errorf("%q…: %s", beginning+part, took)
+				}
+			}
+		}
+	}
+	b.ReportMetric(longest.Seconds(), "s/longest")
 }

@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -174,26 +173,6 @@ var costlyMentions = []string{
 
 // costlyBeginnings are what such a part may follow.
 var costlyBeginnings = []string{"", "https://service.besclouds.com/", "tickets: ["}
-
-// BenchmarkFindCaseMentions looks through 10 MB of each, and fails beyond two seconds.
-func BenchmarkFindCaseMentions(b *testing.B) {
-	var longest time.Duration
-	for b.Loop() {
-		for _, part := range costlyMentions {
-			text := strings.Repeat(part, 10_000_000/len(part))
-			for _, beginning := range costlyBeginnings {
-				start := time.Now()
-				_, _ = FindCaseMentions(beginning+text, mentionHosts)
-				took := time.Since(start)
-				longest = max(longest, took)
-				if took > 2*time.Second {
-					b.Errorf("%q…: %s", beginning+part, took)
-				}
-			}
-		}
-	}
-	b.ReportMetric(longest.Seconds(), "s/longest")
-}
 
 // TestFindCaseMentionsTooMany holds that too many are an error and no part of them.
 func TestFindCaseMentionsTooMany(t *testing.T) {
