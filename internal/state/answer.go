@@ -23,7 +23,7 @@ var EmptyState = tfsdk.State{
 }
 
 // Answer sets the state, or the result, that the call in ctx replies with: the
-// fields of values, a struct, that have a tfsdk tag, and for the other attributes
+// fields of values, a struct or a pointer to one, that have a tfsdk tag, and for the other attributes
 // what config holds. Nil is null. The server has to come from [Wrap]. The error
 // can be a [*TooLargeError].
 func Answer(ctx context.Context, config tfsdk.Config, values any) error {

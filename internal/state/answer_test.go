@@ -258,6 +258,15 @@ func TestEmptyState(t *testing.T) {
 	}
 }
 
+// TestAnswerPointer answers with a pointer to a struct, as a call returns one.
+func TestAnswerPointer(t *testing.T) {
+	t.Parallel()
+	config, text := configure(t, nil), "x"
+	if got, want := answer(t, config, &outer{Text: &text}), answer(t, config, outer{Text: &text}); !bytes.Equal(got, want) {
+		t.Errorf("got\n%x\nwant\n%x", got, want)
+	}
+}
+
 func TestTooLarge(t *testing.T) {
 	t.Parallel()
 	config := configure(t, nil)

@@ -72,7 +72,7 @@ func encodeTo(to writer, config tftypes.Value, values any) error {
 	if err := config.As(&written); err != nil {
 		return err
 	}
-	from := reflect.ValueOf(values)
+	from := reflect.Indirect(reflect.ValueOf(values))
 	fields := map[string]field{}
 	for _, f := range fieldsOf(from.Type()) {
 		if _, ok := written[f.name]; !ok {
