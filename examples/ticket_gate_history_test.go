@@ -514,7 +514,7 @@ func TestGateHistories(t *testing.T) {
 	t.Parallel()
 	t.Cleanup(func() {
 		// Gates that never open would break nothing.
-		if opened.Load() < int64(*histories/2) || applied.Load() < int64(*histories/4) {
+		if opened.Load() < int64(*histories/3) || applied.Load() < int64(*histories/5) {
 			t.Errorf("in %d histories, the gate opened %d times and %d plans were applied", *histories, opened.Load(), applied.Load())
 		}
 	})
