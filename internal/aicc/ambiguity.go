@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"regexp"
-	"slices"
 	"strconv"
 	"unicode/utf8"
 )
@@ -19,30 +18,76 @@ const notUTF8 = "not UTF-8"
 // isText reports whether a body is valid UTF-8.
 func isText(body []byte) bool { return utf8.Valid(body) }
 
-// ambiguity says what of a body that is valid JSON readers take in different ways: an
-// escape of half a character, or a key that stands twice in one object. Of the latter,
-// encoding/json takes the last and others the first. It returns "" for neither.
-func ambiguity(body []byte) string {
-	var keys keySets
+// ambiguity says what of a body, which is valid JSON and was parsed to tree, readers take in
+// different ways: an escape of half a character, or a key that stands twice in one object.
+// Of the latter, encoding/json takes the last and others the first. It returns "" for
+// neither.
+func ambiguity(body []byte, tree any) string {
+	switch {
+	case hasHalfCharacter(body):
+		return notUTF8
+	// Where each key of the text is one of the tree, none stands twice. To count them costs a
+	// fraction of what it costs to compare them.
+	case keysOf(body) == keysIn(tree):
+		return ""
+	}
+	return "JSON in which " + keyName(repeatedKey(body)) + " stands twice in one object"
+}
+
+// keysOf counts the keys in a JSON text: each is followed by a colon.
+func keysOf(body []byte) int {
+	count := 0
+	for i := 0; i < len(body); i++ {
+		switch body[i] {
+		case '"':
+			i += stringLength(body[i:]) - 1
+		case ':':
+			count++
+		}
+	}
+	return count
+}
+
+// keysIn counts the keys of all objects in a tree.
+func keysIn(tree any) int {
+	count := 0
+	switch value := tree.(type) {
+	case jsonObject:
+		count = len(value)
+		for _, member := range value {
+			count += keysIn(member)
+		}
+	case []any:
+		for _, element := range value {
+			count += keysIn(element)
+		}
+	}
+	return count
+}
+
+// repeatedKey returns the first key of a JSON text that its object has already.
+func repeatedKey(body []byte) string {
+	var objects []map[string]bool
 	for i := 0; i < len(body); i++ {
 		switch body[i] {
 		case '{':
-			keys.open()
+			objects = append(objects, map[string]bool{})
 		case '}':
-			keys.close()
+			objects = objects[:len(objects)-1]
 		case '"':
 			text := body[i : i+stringLength(body[i:])]
 			i += len(text) - 1
-			if hasHalfCharacter(text) {
-				return notUTF8
-			}
-			// Only a key is followed by a colon.
 			if next := bytes.TrimLeft(body[i+1:], " \t\r\n"); len(next) == 0 || next[0] != ':' {
 				continue
 			}
-			if key := unquoted(text); keys.add(key) {
-				return "JSON in which " + keyName(string(key)) + " stands twice in one object"
+			var key string
+			// It was parsed before.
+			_ = json.Unmarshal(text, &key)
+			keys := objects[len(objects)-1]
+			if keys[key] {
+				return key
 			}
+			keys[key] = true
 		}
 	}
 	return ""
@@ -66,8 +111,8 @@ func stringLength(text []byte) int {
 	}
 }
 
-// hasHalfCharacter reports whether a JSON string has the escape of a surrogate without
-// the other half.
+// hasHalfCharacter reports whether a JSON text has the escape of a surrogate without the
+// other half.
 func hasHalfCharacter(text []byte) bool {
 	for at := bytes.IndexByte(text, '\\'); at >= 0 && at+1 < len(text); {
 		unit, size := escapedUnit(text[at:]), 2
@@ -102,60 +147,6 @@ func escapedUnit(text []byte) int64 {
 		return -1
 	}
 	return unit
-}
-
-// unquoted is what a JSON string stands for.
-func unquoted(text []byte) []byte {
-	if bytes.IndexByte(text, '\\') < 0 {
-		return text[1 : len(text)-1]
-	}
-	var plain string
-	// It was parsed before.
-	_ = json.Unmarshal(text, &plain)
-	return []byte(plain)
-}
-
-// keySets are the keys of the objects that are open at a place, from the outermost in.
-type keySets struct {
-	keys [][]byte
-	// starts says where the keys of each object begin.
-	starts []int
-	// many has those of objects with more keys than fewKeys, by their starts.
-	many map[int]map[string]bool
-}
-
-// fewKeys is up to how many keys of one object are compared one by one.
-const fewKeys = 48
-
-func (s *keySets) open() { s.starts = append(s.starts, len(s.keys)) }
-
-func (s *keySets) close() {
-	start := s.starts[len(s.starts)-1]
-	s.starts = s.starts[:len(s.starts)-1]
-	s.keys = s.keys[:start]
-	delete(s.many, start)
-}
-
-// add adds a key to the innermost object, and reports whether that has it already.
-func (s *keySets) add(key []byte) bool {
-	start := s.starts[len(s.starts)-1]
-	known := s.keys[start:]
-	if len(known) < fewKeys {
-		s.keys = append(s.keys, key)
-		return slices.ContainsFunc(known, func(other []byte) bool { return bytes.Equal(other, key) })
-	}
-	if s.many[start] == nil {
-		if s.many == nil {
-			s.many = map[int]map[string]bool{}
-		}
-		s.many[start] = map[string]bool{}
-		for _, other := range known {
-			s.many[start][string(other)] = true
-		}
-	}
-	twice := s.many[start][string(key)]
-	s.many[start][string(key)] = true
-	return twice
 }
 
 var plainKey = regexp.MustCompile(`^[A-Za-z_][A-Za-z_.]{0,39}$`)

@@ -5,7 +5,7 @@ package aicc
 
 import (
 	"fmt"
-	"maps"
+
 	"reflect"
 	"slices"
 	"strings"
@@ -59,10 +59,8 @@ func (d decoder) result(raw any, id string) (*Case, error) {
 // custom field they would stand in the open.
 func (d decoder) caseOf(element, info jsonObject) (*Case, error) {
 	c := new(Case)
-	for _, key := range slices.Sorted(maps.Keys(info)) {
-		if name := around(key); name != "" {
-			return nil, unreadable("JSON with an unexpected structure: " + name + " is in caseInfo")
-		}
+	if name, _ := around(info); name != "" {
+		return nil, unreadable("JSON with an unexpected structure: " + name + " is in caseInfo")
 	}
 	c.OddFlags = append(oddFlags(reflect.TypeFor[Task](), info), oddFlags(reflect.TypeFor[follower](), element)...)
 	d.fill(reflect.ValueOf(&c.Task).Elem(), info)
@@ -91,10 +89,8 @@ func (d decoder) caseOf(element, info jsonObject) (*Case, error) {
 		return nil, &Error{Kind: Foreign, Detail: "the contact of somebody else, whose ID is not the contactId of the case"}
 	}
 	delete(element, "customerInfo")
-	for _, key := range slices.Sorted(maps.Keys(element)) {
-		if name := around(key); name != "" {
-			return nil, unreadable("JSON with an unexpected structure: " + name + " is spelled " + key)
-		}
+	if name, key := around(element); name != "" {
+		return nil, unreadable("JSON with an unexpected structure: " + name + " is spelled " + key)
 	}
 	c.Other = d.textsOf(element)
 	if d.isOverfull() {
@@ -103,15 +99,18 @@ func (d decoder) caseOf(element, info jsonObject) (*Case, error) {
 	return c, nil
 }
 
-// around returns the name of what stands beside caseInfo and names people, if that is what
-// a key means, in whatever case it is written.
-func around(key string) string {
-	for _, name := range []string{"caseTrace", "tasks", "customerInfo"} {
-		if strings.EqualFold(key, name) {
-			return name
+// around returns the name of what stands beside caseInfo and names people, and the key of an
+// object that means it, in whatever case it is written.
+func around(object jsonObject) (name, key string) {
+	for other := range object {
+		for _, beside := range [...]string{"caseTrace", "tasks", "customerInfo"} {
+			// Of several, the first, so that the words are the same each time.
+			if strings.EqualFold(other, beside) && (key == "" || other < key) {
+				name, key = beside, other
+			}
 		}
 	}
-	return ""
+	return name, key
 }
 
 // nestedIn returns a key with a prefix whose value is a list or an object with something in
@@ -148,11 +147,15 @@ type follower struct {
 func oddFlags(typ reflect.Type, object jsonObject) []string {
 	var odd []string
 	for _, field := range shapeOf(typ).fields {
-		if typ.FieldByIndex(field.index).Type != reflect.TypeFor[*bool]() || object[field.key] == nil {
+		if field.typ != reflect.TypeFor[*bool]() {
 			continue
 		}
-		if _, understood := boolean(*textOf(object[field.key])); !understood {
-			odd = append(odd, field.key)
+		switch value := object[field.key].(type) {
+		case nil, bool:
+		default:
+			if _, understood := boolean(*textOf(value)); !understood {
+				odd = append(odd, field.key)
+			}
 		}
 	}
 	return odd

@@ -234,7 +234,7 @@ func openObject(body []byte) (object jsonObject, isAmbiguous bool, err error) {
 	case err != nil:
 		return nil, false, unreadable("not JSON")
 	}
-	if what := ambiguity(body); what != "" {
+	if what := ambiguity(body, tree); what != "" {
 		return nil, true, unreadable(what)
 	}
 	object, ok := tree.(jsonObject)

@@ -15,6 +15,7 @@ import (
 type wireField struct {
 	key   string
 	index []int
+	typ   reflect.Type
 }
 
 // wireShape is what the json tags of a struct say.
@@ -39,7 +40,7 @@ func shapeOf(typ reflect.Type) wireShape {
 			continue
 		}
 		key, option, _ := strings.Cut(tag, ",")
-		wire := wireField{key, field.Index}
+		wire := wireField{key, field.Index, field.Type}
 		switch option {
 		case "unknown":
 			shape.unknown = &wire
