@@ -5,7 +5,6 @@ package aicc
 
 import (
 	"fmt"
-
 	"reflect"
 	"slices"
 	"strings"
