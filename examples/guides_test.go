@@ -7,6 +7,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"maps"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
@@ -180,7 +182,7 @@ func TestCLICredentialCalls(t *testing.T) {
 	}
 }
 
-// TestFetchToken runs the command of "Connect your AICC".
+// TestFetchToken runs the command of "Connect your AICC", which takes any secret.
 func TestFetchToken(t *testing.T) {
 	t.Parallel()
 	curl, err := exec.LookPath("curl")
@@ -194,18 +196,30 @@ func TestFetchToken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	odd, received := "a+b&c=%d e", ""
+	echo := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		received = r.PostFormValue("client_secret")
+	}))
+	t.Cleanup(echo.Close)
 	var script string
 	for _, found := range block.FindAllStringSubmatch(pages(t)["templates/guides/connect-your-aicc.md.tmpl"], -1) {
 		if strings.Contains(found[3], "curl") {
 			script = strings.ReplaceAll(strings.ReplaceAll(found[3], "https://", "http://"), "curl ", curl+" ")
 		}
 	}
-	shell := exec.CommandContext(t.Context(), "sh", "-c", script)
-	shell.Env = []string{"AICC_DOMAIN=" + site.Host, "AICC_CLIENT_ID=" + aicctest.ClientID, "AICC_CLIENT_SECRET=" + aicctest.ClientSecret}
-	output, err := shell.Output()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, output)
+	fetch := func(host, secret string) []byte {
+		shell := exec.CommandContext(t.Context(), "sh", "-c", script)
+		shell.Env = []string{"AICC_DOMAIN=" + host, "AICC_CLIENT_ID=" + aicctest.ClientID, "AICC_CLIENT_SECRET=" + secret}
+		output, err := shell.Output()
+		if err != nil {
+			t.Fatalf("%v\n%s", err, output)
+		}
+		return output
 	}
+	if fetch(echo.Listener.Addr().String(), odd); received != odd {
+		t.Errorf("the secret %q arrives as %q", odd, received)
+	}
+	output := fetch(site.Host, aicctest.ClientSecret)
 	decoder := json.NewDecoder(bytes.NewReader(output))
 	var answer struct {
 		AccessToken string `json:"access_token"`
