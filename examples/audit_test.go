@@ -351,10 +351,44 @@ func TestCLIAuditPicture(t *testing.T) {
 	}
 }
 
+// pictureWidth is that of a page on GitHub.
+const pictureWidth = 820
+
+// wide is how many columns a text takes: a Chinese character is as wide as two.
+func wide(text string) int {
+	columns := 0
+	for _, c := range text {
+		columns++
+		if c >= 0x2e80 {
+			columns++
+		}
+	}
+	return columns
+}
+
+// wrap breaks a text behind spaces and slashes into lines of up to 35 columns, which
+// has the host of a link on the first, or of 20 where it is words.
+func wrap(text string) []string {
+	most := 20
+	if strings.HasPrefix(text, "https://") {
+		most = 35
+	}
+	lines := []string{""}
+	for _, part := range regexp.MustCompile(`[^ /]*[ /]*`).FindAllString(text, -1) {
+		last := &lines[len(lines)-1]
+		if *last != "" && wide(strings.TrimRight(*last+part, " ")) > most {
+			lines = append(lines, "")
+			last = &lines[len(lines)-1]
+		}
+		*last += part
+	}
+	return lines
+}
+
 // drawTable draws a heading and a table in Markdown, as a page shows them.
 func drawTable(t *testing.T, markdown string) string {
 	t.Helper()
-	const size, character, height, gap = 12, 7.3, 28, 10
+	const size, character, height, gap = 11, 6.7, 15, 4
 	lines := strings.Split(strings.TrimSpace(markdown), "\n")
 	heading, isHeading := strings.CutPrefix(lines[0], "### ")
 	if !isHeading || len(lines) < 5 || !strings.HasPrefix(lines[3], "|---|") {
@@ -372,42 +406,46 @@ func drawTable(t *testing.T, markdown string) string {
 		}
 		for i, cell := range cells {
 			cells[i] = strings.Trim(cell, " `")
-			wide := strings.Count(cells[i], "") - 1
-			for _, c := range cells[i] {
-				if c >= 0x2e80 { // a Chinese character is as wide as two
-					wide++
-				}
+			for _, part := range wrap(strings.Trim(cells[i], "<>")) {
+				widths[i] = max(widths[i], float64(wide(part))*character+2*gap)
 			}
-			widths[i] = max(widths[i], float64(wide)*character+2*gap)
 		}
 		rows = append(rows, cells)
 	}
-	var svg strings.Builder
 	width := 2.0 * gap
 	for _, column := range widths {
 		width += column
 	}
-	total := height*(len(rows)+2) + gap
-	fmt.Fprintf(&svg, `<svg xmlns="http://www.w3.org/2000/svg" width="%.0f" height="%d" font-family="monospace" font-size="%d" fill="#1f2328">`+"\n", width, total, size)
-	fmt.Fprintf(&svg, `<rect width="%.0f" height="%d" fill="#ffffff"/>`+"\n", width, total)
-	fmt.Fprintf(&svg, `<text x="%d" y="%d" font-size="16" font-weight="bold">%s</text>`+"\n", gap, height, html.EscapeString(heading))
+	if width > pictureWidth {
+		t.Errorf("the picture is %.0f pixels wide, and a page on GitHub %d", width, pictureWidth)
+	}
+	var svg strings.Builder
+	fmt.Fprintf(&svg, `<text x="%d" y="20" font-size="16" font-weight="bold">%s</text>`+"\n", gap, html.EscapeString(heading))
+	top := 32
 	for i, cells := range rows {
-		x, top, weight := float64(gap), height*(i+1)+gap, "normal"
+		x, weight, most := float64(gap), "normal", 1
 		if i == 0 {
 			weight = "bold"
 		}
+		for _, cell := range cells {
+			most = max(most, len(wrap(strings.Trim(cell, "<>"))))
+		}
 		for j, cell := range cells {
 			color := "#1f2328"
-			if link, isLink := strings.CutPrefix(cell, "<"); isLink {
-				cell, color = strings.TrimSuffix(link, ">"), "#0969da"
+			if strings.HasPrefix(cell, "<") {
+				cell, color = strings.Trim(cell, "<>"), "#0969da"
 			}
-			fmt.Fprintf(&svg, `<rect x="%.1f" y="%d" width="%.1f" height="%d" fill="none" stroke="#d1d9e0"/>`, x, top, widths[j], height)
-			fmt.Fprintf(&svg, `<text x="%.1f" y="%d" font-weight="%s" fill="%s">%s</text>`+"\n", x+gap, top+18, weight, color, html.EscapeString(cell))
+			fmt.Fprintf(&svg, `<rect x="%.1f" y="%d" width="%.1f" height="%d" fill="none" stroke="#d1d9e0"/>`, x, top, widths[j], most*height+gap)
+			for k, part := range wrap(cell) {
+				fmt.Fprintf(&svg, `<text x="%.1f" y="%d" font-weight="%s" fill="%s">%s</text>`, x+gap, top+(k+1)*height-1, weight, color, html.EscapeString(part))
+			}
+			svg.WriteString("\n")
 			x += widths[j]
 		}
+		top += most*height + gap
 	}
-	svg.WriteString("</svg>\n")
-	return svg.String()
+	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" width="%.0f" height="%d" font-family="monospace" font-size="%d" fill="#1f2328">`+"\n"+
+		`<rect width="%[1]f" height="%[2]d" fill="#ffffff"/>`+"\n%[4]s</svg>\n", width, top+gap, size, svg.String())
 }
 
 // TestCLIAuditPipelines runs the commands of each service's job in a repository of

@@ -85,7 +85,7 @@ var conditions = []condition{
 }
 
 var (
-	checked = regexp.MustCompile(`(?m)^ *(?:precondition|postcondition|check "\w+" \{\n *assert) \{\n *condition *= (.+)$`)
+	checked = regexp.MustCompile(`(?m)^ *(?:precondition|postcondition|check "\w+" \{\n *assert) \{\n *condition *= (.+[^\[\n])$`)
 	tried   = regexp.MustCompile(`try\((?:contains|timecmp)\(.*?, false\)`)
 )
 

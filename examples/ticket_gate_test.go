@@ -22,9 +22,9 @@ import (
 
 const (
 	changeCase = "A change needs a case that is Processing or Pending. " +
-		"Have the case reopened in AICC, or name the case that this change belongs to."
-	changeDueDate = "A change needs a case whose due date is ahead. " +
-		"Have the due date changed in AICC, or name the case that this change belongs to."
+		"Have the case reopened in AICC, or name the case this change belongs to."
+	changeDueDate = "A change needs a case whose due date has not passed. " +
+		"Have the due date changed in AICC, or name the case this change belongs to."
 	notALink = "The ticket must be the number of an AICC case, or a link to one at service.besclouds.com: https://…, " +
 		"with one part that looks like a case ID, which is 20 letters and digits."
 )
@@ -49,7 +49,6 @@ func TestCLITicketGate(t *testing.T) {
 		"all of its zeros": {ticket: "000000000000000000000000040001"},
 		"completed, by its number": {"40002", []string{
 			`Case 000000000000000000000000040002 is Completed. ` + changeCase,
-			`Case 000000000000000000000000040002 was due on 2026-09-15T18:00:00+08:00. ` + changeDueDate,
 		}},
 		"no such number":  {"404", []string{"AICC says: 成功"}},
 		"number in words": {"CASE-40001", []string{notALink}},
@@ -58,7 +57,6 @@ func TestCLITicketGate(t *testing.T) {
 		},
 		"completed and overdue": {link(aicctest.CompletedID), []string{
 			`Case 000000000000000000000000040002 is Completed. ` + changeCase,
-			`Case 000000000000000000000000040002 was due on 2026-09-15T18:00:00+08:00. ` + changeDueDate,
 		}},
 		"overdue": {link(aicctest.OverdueID), []string{
 			`Case 000000000000000000000000040003 was due on 2026-03-01T18:00:00+08:00. ` + changeDueDate,
@@ -66,7 +64,6 @@ func TestCLITicketGate(t *testing.T) {
 		"without a due date": {link(withoutDueDate), []string{`Case 21 has no due date. ` + changeDueDate}},
 		"without anything": {link(withoutAnything), []string{
 			`Case ` + withoutAnything + ` is in no state. ` + changeCase,
-			`Case ` + withoutAnything + ` has no due date. ` + changeDueDate,
 		}},
 		"unknown":      {link(aicctest.UnknownID), []string{"AICC says: 工单不存在"}},
 		"another site": {"https://tickets.example.com/case/" + aicctest.OpenID, []string{notALink}},
