@@ -361,6 +361,7 @@ func (g *gateTest) lay(t *testing.T, files map[string]string, fill *strings.Repl
 // folder, which is worse than what a pipeline gives it.
 func TestCLIGateAttacks(t *testing.T) {
 	t.Parallel()
+	needs(t, tftest.NewCLI(t, ""), 8, 7)
 	provider := newGateProvider(t)
 	for name, attack := range attacks(t) {
 		t.Run(name, func(t *testing.T) {

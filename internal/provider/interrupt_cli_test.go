@@ -116,7 +116,7 @@ func TestCLIVersion(t *testing.T) {
 	version := fmt.Sprintf(`%d\.%d\.%d(-\S+)?`, cli.Version[0], cli.Version[1], cli.Version[2])
 	if cli.IsTofu {
 		// OpenTofu passes itself off to providers as a Terraform that can do the same.
-		version = `1\.\d+\.\d+`
+		version = `1\.\d+\.\d+(-\S+)?`
 	}
 	want := regexp.MustCompile(`^terraform-provider-aicc/0\.0\.0-test Terraform/` + version + ` pipeline/7 \(nightly\)$`)
 	requests := site.Requests()

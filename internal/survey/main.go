@@ -15,6 +15,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"os/signal"
 	"strings"
@@ -120,7 +121,13 @@ func (s *survey) configure(getenv func(string) string) error {
 	refuse("AICC_CA_CERTIFICATE", err)
 	config.Certificates, err = clientCertificate(getenv)
 	refuse("AICC_CLIENT_CERTIFICATE and AICC_CLIENT_KEY", err)
-	s.connect(config)
+	var proxy *url.URL
+	if s.base != nil {
+		var variable string
+		proxy, variable, err = aicc.ProxyFromEnvironment(getenv, s.base)
+		refuse(variable, err)
+	}
+	s.connect(config, proxy)
 	return errors.Join(problems...)
 }
 

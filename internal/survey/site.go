@@ -32,12 +32,12 @@ const (
 	maxBody  = 8 << 20
 )
 
-// connect makes the clients. One of them speaks HTTP/1.1 alone, where the spelling
+// connect makes the clients, which go through the proxy if there is one. One of them speaks HTTP/1.1 alone, where the spelling
 // of a header's name arrives.
-func (s *survey) connect(config *tls.Config) {
+func (s *survey) connect(config *tls.Config, proxy *url.URL) {
 	noRedirect := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	s.any = &http.Transport{Proxy: http.ProxyFromEnvironment, TLSClientConfig: config, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: loadRequests}
-	s.old = &http.Transport{Proxy: http.ProxyFromEnvironment, TLSClientConfig: config.Clone(), Protocols: new(http.Protocols)}
+	s.any = &http.Transport{Proxy: http.ProxyURL(proxy), TLSClientConfig: config, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: loadRequests}
+	s.old = &http.Transport{Proxy: http.ProxyURL(proxy), TLSClientConfig: config.Clone(), Protocols: new(http.Protocols)}
 	s.old.Protocols.SetHTTP1(true)
 	s.client = &http.Client{Transport: s.any, CheckRedirect: noRedirect}
 	s.client1 = &http.Client{Transport: s.old, CheckRedirect: noRedirect}

@@ -376,12 +376,32 @@ func TestUsage(t *testing.T) {
 		"keep one kind of credentials":                    {nil, map[string]string{"AICC_DOMAIN": "a.example.com", "AICC_CLIENT_ID": "i", "AICC_TOKEN": "token-1"}},
 		"the ID of the case: it has a character":          {[]string{"-case", "a-b"}, map[string]string{"AICC_DOMAIN": "a.example.com", "AICC_TOKEN": "token-1"}},
 		"the link to a case: no part of it":               {[]string{"-case", "https://a.example.com/x"}, map[string]string{"AICC_DOMAIN": "a.example.com", "AICC_TOKEN": "token-1"}},
+		"HTTPS_PROXY: its scheme is none":                 {nil, map[string]string{"AICC_DOMAIN": "a.example.com", "AICC_TOKEN": "token-1", "HTTPS_PROXY": "ftp://p.example.com"}},
 		"AICC_CA_CERTIFICATE: it is neither":              {nil, map[string]string{"AICC_DOMAIN": "a.example.com", "AICC_TOKEN": "token-1", "AICC_CA_CERTIFICATE": "/nowhere"}},
 	} {
 		var page, progress strings.Builder
 		code := run(t.Context(), given.args, func(name string) string { return given.environment[name] }, streams{&page, &progress, false})
 		if code != exitUsage || !strings.Contains(progress.String(), want) || page.Len() > 0 {
 			t.Errorf("exit code %d, %q, want %q", code, &progress, want)
+		}
+	}
+}
+
+// TestProxy holds that the variables are read as the provider reads them, which knows
+// ALL_PROXY and a proxy without a scheme.
+func TestProxy(t *testing.T) {
+	t.Parallel()
+	for exceptions, want := range map[string]string{"": "http://p.example.com:80", "a.example.com": "<nil>"} {
+		environment := map[string]string{"AICC_DOMAIN": "https://a.example.com", "AICC_TOKEN": "token-1", "ALL_PROXY": "p.example.com", "NO_PROXY": exceptions}
+		s := &survey{}
+		if err := s.configure(func(name string) string { return environment[name] }); err != nil {
+			t.Fatal(err)
+		}
+		for _, transport := range []*http.Transport{s.any, s.old} {
+			got, err := transport.Proxy(&http.Request{URL: s.base})
+			if err != nil || fmt.Sprint(got) != want {
+				t.Errorf("NO_PROXY=%s: through %v (%v), want %s", exceptions, got, err, want)
+			}
 		}
 	}
 }
