@@ -89,7 +89,7 @@ func TestReadFailures(t *testing.T) {
 		summaryOf(aicc.NotReturned): {aicctest.Reply(404, `{"resCode":"405230004","resMsg":"工单不存在"}`), at("id"), []string{"AICC answered that there is no such case. Check the ID or number", factsOf("HTTP status: 404", "resCode: 405230004", "AICC says: 工单不存在")}},
 		summaryOf(aicc.Refused): {aicctest.Reply(200, `{"resCode":"401000001","resMsg":"token无效"}`), at("id"), []string{
 			"AICC answered, but refused to return the case. It is unknown whether the case exists.",
-			`If this is how your AICC answers for a case that does not exist, add "401000001" to the provider's not_found_codes (or AICC_NOT_FOUND_CODES).`,
+			`If this is how your AICC site answers for a case that does not exist, add "401000001" to the provider's not_found_codes (or AICC_NOT_FOUND_CODES).`,
 			factsOf("HTTP status: 200", "resCode: 401000001", "AICC says: token无效"),
 		}},
 		summaryOf(aicc.NotAICC): {aicctest.Reply(404, `<html>`), "", []string{
@@ -147,7 +147,7 @@ func TestReadFailures(t *testing.T) {
 	}{
 		"500 with a code": {
 			aicctest.Reply(500, `{"resCode":"405230004","resMsg":"m"}`), at("id"), summaryOf(aicc.Refused),
-			[]string{`If this is how your AICC answers for a case that does not exist, add "405230004" to the provider's not_found_codes (or AICC_NOT_FOUND_CODES).`, factsOf("HTTP status: 500", "resCode: 405230004", "AICC says: m")},
+			[]string{`If this is how your AICC site answers for a case that does not exist, add "405230004" to the provider's not_found_codes (or AICC_NOT_FOUND_CODES).`, factsOf("HTTP status: 500", "resCode: 405230004", "AICC says: m")},
 		},
 		"firewall": {
 			aicctest.Reply(418, `<html><title>Blocked</title>`), "", summaryOf(aicc.Blocked),

@@ -247,7 +247,7 @@ func fillIn(detail string, failure *aicc.Error) string {
 	what := failure.Detail + waitSettings[failure.Detail]
 	code := ""
 	if failure.ResCode != "" {
-		code = fmt.Sprintf(" If this is how your AICC answers for a case that does not exist, add %q to the provider's not_found_codes (or AICC_NOT_FOUND_CODES).", failure.ResCode)
+		code = fmt.Sprintf(" If this is how your AICC site answers for a case that does not exist, add %q to the provider's not_found_codes (or AICC_NOT_FOUND_CODES).", failure.ResCode)
 	}
 	unauthorized := "The access token is wrong or has expired. " +
 		"Set the provider's token (or the environment variable AICC_TOKEN) to a valid one." + accountHint

@@ -35,7 +35,7 @@ func (findCaseLinksFunction) Definition(_ context.Context, _ function.Definition
 			"such as Chinese punctuation, end a link; so does a closing parenthesis that the link has not opened. " +
 			"Punctuation at the end of a link, such as a full stop or a comma, is not part of it. " +
 			"The function says nothing about the host: compare `domain` with the hosts that you trust. " +
-			"It reads nothing but its argument, so it works without an AICC.",
+			"It reads nothing but its argument, so it works without AICC.",
 		Parameters: []function.Parameter{
 			function.StringParameter{
 				Name:                "text",

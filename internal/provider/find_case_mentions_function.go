@@ -62,7 +62,7 @@ func (findCaseMentionsFunction) Definition(_ context.Context, _ function.Definit
 		MarkdownDescription: "Returns a list with an object for each place in a text that names a case, or that should and does not, in order. " +
 			"The object has:\n\n" +
 			"* `line`, the number of its line, counted from 1;\n" +
-			"* `text`, a string with what stands there, on one line and cut to 200 characters. It is safe to publish: user info, the values of a query, " +
+			"* `text`, a string with the text there, on one line and cut to 200 characters. It is safe to publish: user info, the values of a query, " +
 			"and control and formatting characters are left out;\n" +
 			"* `kind`, a string: `link`, `number`, `id`, or `unlinked` for what should name a case and does not, such as `ticket: TODO`;\n" +
 			"* `domain`, a string with the host of a link in lower case, with its port unless it is that of the scheme; null if it is no link;\n" +

@@ -94,7 +94,7 @@ var (
 	notFoundCodesSetting = setting[string]{
 		attribute:   "not_found_codes",
 		list:        true,
-		description: "Values of `resCode` with which your AICC says that a case does not exist. No page of AICC's documents them, so without this setting every `resCode` other than 0 is a failure, unless it comes with HTTP 404 or 410. Name only a code that you have seen for a case that does not exist: if you listed the code of an invalid token, every case would count as missing.",
+		description: "Values of `resCode` with which your AICC site says that a case does not exist. None of AICC's pages documents them, so without this setting every `resCode` other than 0 is a failure, unless it comes with HTTP 404 or 410. Name only a code that you have seen for a case that does not exist: if you listed the code of an invalid token, every case would count as missing.",
 		variable:    "AICC_NOT_FOUND_CODES",
 		summary:     summaryInvalidCode,
 		expected:    `a resCode of AICC other than 0, such as "405230004"`,
