@@ -80,6 +80,9 @@ func (s *mentionScan) isNumberElsewhere(at, end int) bool {
 		return !isSlug
 	}
 	spaced := strings.TrimLeft(rest, " ")
+	if factor, isProduct := strings.CutPrefix(spaced, "* "); isProduct && factor != "" && isDigit(factor[0]) {
+		return true
+	}
 	for _, unit := range units {
 		if strings.HasPrefix(spaced, unit) {
 			return true

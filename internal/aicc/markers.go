@@ -142,6 +142,9 @@ func (s *mentionScan) readMarker(start int) (end int) {
 		return start
 	}
 	takesNumber := marker.bare || gap.strong || isField && gap.end > at
+	if marker.word == "case" && !isField && (strings.HasSuffix(s.lower[at:gap.end], "(#") || runEnd(s.lower, gap.end, isDigit)-gap.end < 3) {
+		takesNumber = false // of a pull request, or of a list in the text
+	}
 	return s.readValue(start, gap, takesNumber, gap.names && (marker.promises || isField))
 }
 

@@ -138,7 +138,7 @@ func decodeText(data []byte) (string, error) {
 		order = binary.BigEndian
 	case nuls > 0 && nuls >= len(start)/3 && len(start) > 1 && start[1] == 0:
 		order = binary.LittleEndian
-	case nuls > 0:
+	case nuls > 0, !utf8.Valid(data) && bytes.IndexByte(data, 0) >= 0: // a PDF has its first NUL later
 		return "", errPassedBy
 	case !utf8.Valid(data):
 		return "", errors.New("it is neither UTF-8 nor UTF-16")

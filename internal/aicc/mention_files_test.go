@@ -43,6 +43,7 @@ func TestFindCaseMentionsInFiles(t *testing.T) {
 	files := map[string]string{
 		"a.md": "Ticket: 40001\n\nTicket: TODO\n", apart: "Ticket: 40002", "wide.txt": utf16File(true, "工单 40003\r\n工单 40004"),
 		"unmarked.txt": utf16File(false, "Ticket: 40005"), "gbk.md": "\xb9\xa4\xb5\xa5 40006", "image.png": "\x89PNG\r\n\x1a\n\x00\x00\x00\x0dticket 40007", "empty": "",
+		"plan.pdf": "%PDF-1.7\n" + strings.Repeat("\xb9", binaryStart) + "\x00", "late.md": strings.Repeat(" ", binaryStart) + "\x00Ticket: 40010",
 		"sub/module/README.md": "Ticket: 40008",
 	}
 	for name, text := range files {
@@ -57,12 +58,12 @@ func TestFindCaseMentionsInFiles(t *testing.T) {
 		}
 	}
 	names := []string{
-		"a.md", norm.NFC.String(apart), "wide.txt", "unmarked.txt", "gbk.md", "image.png", "empty", "sub/module", "sub/module/README.md",
+		"plan.pdf", "late.md", "a.md", norm.NFC.String(apart), "wide.txt", "unmarked.txt", "gbk.md", "image.png", "empty", "sub/module", "sub/module/README.md",
 		"out.md", "in.md", "loop/a.md", "loop/loop/loop/a.md", "sub/out/secret.md", "nowhere.md", "gone.md", "../" + filepath.Base(outside) + "/secret.md", filepath.Join(outside, "secret.md"), "./a.md",
 		"line\nbreak.md",
 	}
 	want := []string{
-		"a.md:1 number 40001", "a.md:3 unlinked: there is a placeholder instead of a case", "Übersicht/é.md:1 number 40002", "wide.txt:1 number 40003", "wide.txt:2 number 40004",
+		"late.md:1 number 40010", "a.md:1 number 40001", "a.md:3 unlinked: there is a placeholder instead of a case", "Übersicht/é.md:1 number 40002", "wide.txt:1 number 40003", "wide.txt:2 number 40004",
 		"unmarked.txt:1 number 40005", "gbk.md:0 unread: it is neither UTF-8 nor UTF-16", "sub/module:0 unread: it is a folder, such as a submodule", "sub/module/README.md:1 number 40008",
 		"gone.md:0 unread: there is no such file", "../x/secret.md:0 unread: it is outside of the folder", outside + "/secret.md:0 unread: it is outside of the folder",
 		"./a.md:1 number 40001", "./a.md:3 unlinked: there is a placeholder instead of a case", "line break.md:0 unread: there is no such file",
@@ -81,7 +82,7 @@ func TestFindCaseMentionsInFiles(t *testing.T) {
 		}
 		got = append(got, norm.NFC.String(text))
 	}
-	want[11] = strings.Replace(want[11], filepath.Base(outside)+"/", "x/", 1)
+	want[12] = strings.Replace(want[12], filepath.Base(outside)+"/", "x/", 1)
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}

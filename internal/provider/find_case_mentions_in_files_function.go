@@ -35,8 +35,8 @@ func (findCaseMentionsInFilesFunction) Definition(_ context.Context, _ function.
 		Summary: "Finds what names a case in files: links, numbers and IDs",
 		MarkdownDescription: "Returns a list with the objects that [`find_case_mentions`](find_case_mentions.md) returns for the text of each file, in the order of `files`. " +
 			"Each object also has `file`, a string with the name of the file. A file that cannot be read has one object, whose `kind` is `unread`, with the `line` 0 and a `reason`.\n\n" +
-			"A file can be UTF-8 or UTF-16. Binary files, which hold a NUL as git sees them, are passed by, and so are symbolic links and what is behind one: " +
-			"a loop of links costs nothing, and no link leads out of the folder. A file of more than 64 MiB is `unread`.\n\n" +
+			"A file can be UTF-8 or UTF-16. Binary files are passed by: those with a NUL in the first 8,000 bytes, as git sees them, and those that are not UTF-8 and have one anywhere. " +
+			"So are symbolic links and what is behind one: a loop of links costs nothing, and no link leads out of the folder. A file of more than 64 MiB is `unread`.\n\n" +
 			"It is for many files: the texts do not pass through Terraform, which spends more time on an argument than the search takes. " +
 			"Like the function `file` of Terraform, it reads the files at plan and again at apply, and Terraform reports an error if they have changed in between.",
 		Parameters: []function.Parameter{
