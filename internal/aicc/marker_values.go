@@ -5,6 +5,7 @@ package aicc
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -41,7 +42,10 @@ func (s *mentionScan) readValue(start int, gap gap, takesNumber, promises bool) 
 // skipJoint skips what stands between two cases that one marker names.
 func (s *mentionScan) skipJoint(at int) (end int) {
 	end = at + len(s.lower[at:min(len(s.lower), at+8)]) - len(strings.TrimLeft(s.lower[at:min(len(s.lower), at+8)], " \"'`"))
-	for _, joint := range []string{",", "，", "、", "/", "&", "和", "及", "and ", "or "} {
+	if rest := s.lower[end:]; end > at && len(rest) > 1 && rest[0] == '#' && isSignificant(rest[1]) {
+		return end + 1
+	}
+	for _, joint := range []string{",", "，", "、", ";", "；", "/", "+", "&", "和", "及", "and ", "or "} {
 		if rest := s.lower[end:]; strings.HasPrefix(rest, joint) {
 			rest = rest[len(joint):]
 			short := rest[:min(len(rest), 8)]
@@ -77,7 +81,11 @@ func (s *mentionScan) isNumberElsewhere(at, end int) bool {
 	rest := s.lower[end:min(len(s.lower), end+16)]
 	if len(rest) > 1 && strings.IndexByte(".-:/+$", rest[0]) >= 0 && (isWord(rest[1]) || rest[1] == '{') {
 		isSlug := rest[0] == '-' && isLetter(rest[1]) // fix/ticket-40001-voice-menu
-		return !isSlug
+		isJoint := strings.IndexByte("/+", rest[0]) >= 0 && end-at > 4 && runEnd(rest, 1, isDigit) > 5
+		return !isSlug && !isJoint
+	}
+	if thousands.MatchString(s.lower[at:min(len(s.lower), end+5)]) {
+		return true
 	}
 	spaced := strings.TrimLeft(rest, " ")
 	if factor, isProduct := strings.CutPrefix(spaced, "* "); isProduct && factor != "" && isDigit(factor[0]) {
@@ -103,8 +111,11 @@ func (s *mentionScan) addNumber(start, at, end int) bool {
 // readList takes the items of an array, from behind its bracket.
 func (s *mentionScan) readList(at int) (end int) {
 	for !s.isFull() {
-		gap := s.lower[at:min(len(s.lower), at+maxItemGap)]
-		at += len(gap) - len(strings.TrimLeft(gap, " \t\r\n\"'`#,，、"))
+		at = s.skipBlank(at, " \t\r\n\"'`,，、")
+		if s.isComment(at) {
+			return s.readComment(at, s.readList)
+		}
+		at = s.skipBlank(at, "#")
 		next, found := s.readItem(at)
 		if !found {
 			return at
@@ -114,28 +125,62 @@ func (s *mentionScan) readList(at int) (end int) {
 	return at
 }
 
-// readLines takes the items of a list of YAML or Markdown, from the end of the line
-// before it.
+// readLines takes the one value that is alone on the next line, or the items of a list of
+// YAML or Markdown, from the end of the line before it.
 func (s *mentionScan) readLines(at int) (end int) {
+	item := s.skipBlank(at, " \t\r\n\"'`,")
+	alone := runEnd(s.lower, item, isWord)
+	if alone-item > 3 && strings.TrimLeft(s.lower[alone:s.lineEnd(alone)], " \t\r\"'`,") == "" {
+		if end, found := s.readCase(item, item, true); found {
+			return end
+		}
+	}
+	return s.readItems(at)
+}
+
+func (s *mentionScan) readItems(at int) (end int) {
 	for !s.isFull() {
-		gap := s.lower[at:min(len(s.lower), at+maxItemGap)]
-		item := strings.TrimLeft(gap, " \t\r\n\"'`,")
-		dash, ok := strings.CutPrefix(item, "- ")
-		if !ok {
+		item := s.skipBlank(at, " \t\r\n\"'`,")
+		if s.isComment(item) {
+			return s.readComment(item, s.readItems)
+		}
+		if rest := s.lower[item:]; !strings.HasPrefix(rest, "- ") && !strings.HasPrefix(rest, "* ") {
 			return at
 		}
-		dash = strings.TrimLeft(dash, " \"'`#")
-		next, found := s.readItem(at + len(gap) - len(dash))
+		next, found := s.readItem(s.skipBlank(item+2, " \"'`#"))
 		if !found {
 			return at
 		}
 		at = next
-		if comment := s.lower[at:min(len(s.lower), at+maxItemGap)]; strings.HasPrefix(strings.TrimLeft(comment, " \t\"'`,"), "#") {
-			line, _, _ := strings.Cut(comment, "\n")
-			at += len(line)
-		}
 	}
 	return at
+}
+
+// isComment reports whether a comment begins in a list, and no number with its sign.
+func (s *mentionScan) isComment(at int) bool {
+	rest := s.lower[at:min(len(s.lower), at+2)]
+	return rest == "//" || len(rest) == 2 && rest[0] == '#' && !isSignificant(rest[1])
+}
+
+// readComment has a list read on behind a comment.
+func (s *mentionScan) readComment(at int, list func(at int) (end int)) (end int) {
+	if end := s.lineEnd(at); strings.HasPrefix(s.lower[end:], "\n") {
+		s.resume, s.resumeAt = list, end
+	}
+	return at
+}
+
+// lineEnd is where a line ends, or how much of it is looked at.
+func (s *mentionScan) lineEnd(at int) int {
+	rest := s.lower[at:min(len(s.lower), at+maxItemGap)]
+	line, _, _ := strings.Cut(rest, "\n")
+	return at + len(line)
+}
+
+// skipBlank skips the characters of a set.
+func (s *mentionScan) skipBlank(at int, set string) int {
+	gap := s.lower[at:min(len(s.lower), at+maxItemGap)]
+	return at + len(gap) - len(strings.TrimLeft(gap, set))
 }
 
 // readItem takes a case, a placeholder, or a URL that is found as such.
@@ -191,6 +236,14 @@ func (s *mentionScan) readPromise(start, at int) (end int) {
 	}
 	end = runEnd(s.lower, at, isWord)
 	run := s.lower[at:end]
+	if isMistypedID(s.text[at:]) {
+		s.add(start, CaseMention{Text: s.text[start:at+4] + "…", Kind: MentionUnlinked, Reason: ptr(oddCharacter)})
+		return at + maxIDLength
+	}
+	if thousands.MatchString(s.lower[at:min(len(s.lower), end+5)]) {
+		s.addPromise(start, end+4, "it has a character that is not a digit")
+		return end + 4
+	}
 	if rest := s.lower[end:min(len(s.lower), end+2)]; len(rest) > 1 && strings.IndexByte(".-:/$+(", rest[0]) >= 0 && rest[1] > ' ' {
 		return at
 	}
@@ -206,6 +259,39 @@ func (s *mentionScan) readPromise(start, at int) (end int) {
 	return at + prose
 }
 
+const oddCharacter = "it has a character that is neither an ASCII letter nor a digit"
+
+// thousands is a number of several groups of digits.
+var thousands = regexp.MustCompile(`^[0-9]{1,3},[0-9]{3}(?:[^0-9]|$)`)
+
+// isMistypedID reports whether a text begins with an ID in which one character is no
+// letter or digit of ASCII.
+func isMistypedID(text string) bool {
+	length, odd, digits := 0, 0, 0
+	for _, c := range text[:min(len(text), 2*maxIDLength)] {
+		switch {
+		case c < utf8.RuneSelf && isDigit(byte(c)):
+			digits++
+		case c < utf8.RuneSelf && isLetter(byte(c)):
+		case c == '-', c == '.', c == '_', unicode.In(c, unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Nd):
+			odd++
+		default:
+			return length == maxIDLength && odd == 1 && digits > 2
+		}
+		length++
+	}
+	return length == maxIDLength && odd == 1 && digits > 2
+}
+
+func countDigits(word string) (digits int) {
+	for i := range len(word) {
+		if isDigit(word[i]) {
+			digits++
+		}
+	}
+	return digits
+}
+
 // nearMiss says why a word is no number and no ID, if somebody meant one.
 func nearMiss(word string) (reason string, isNear bool) {
 	digits := runEnd(word, 0, isDigit)
@@ -214,7 +300,7 @@ func nearMiss(word string) (reason string, isNear bool) {
 		return "", false
 	case digits == len(word) && digits > caseNoLength:
 		return fmt.Sprintf("it has %d digits, and a case number has at most %d", digits, caseNoLength), true
-	case digits > 2 && digits < len(word) && len(word)-digits <= 2:
+	case digits > 0 && digits < len(word) && countDigits(word) > 2 && len(word)-countDigits(word) <= 2:
 		return "it has a character that is not a digit", true
 	case len(word) >= 16 && len(word) <= 24 && len(word) != maxIDLength && digits < len(word) && strings.ContainsAny(word, "0123456789"):
 		return fmt.Sprintf("it has %d letters and digits, and the ID of a case has %d", len(word), maxIDLength), true

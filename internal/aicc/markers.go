@@ -4,6 +4,7 @@
 package aicc
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -39,7 +40,7 @@ var (
 	// of a cell, which promise one; what says that one follows; and what says nothing.
 	promisingSeparators = []string{"=>", "：", ":", "=", "|"}
 	strongSeparators    = []string{"#", "＃", "【", "（", "「", "《", "“", "‘", "为", "是"}
-	weakSeparators      = []string{" ", "\t", "-", "\"", "'", "`", "*", "_", "[", "(", "　", "\u00a0", "\ufeff"}
+	weakSeparators      = []string{" ", "\t", "-", "\"", "'", "`", "*", "_", "[", "(", "　", "\u00a0", "\ufeff", "toset(", "tolist("}
 	// operators are no separators, though they begin like some.
 	operators = []string{"==", ":=", "::", "_("}
 	// placeholders stand where a case is still to be named.
@@ -67,6 +68,8 @@ const (
 	maxSeparators = 32
 	// maxItemGap is how much white space may stand between two items of a list.
 	maxItemGap = 200
+	// maxKey is how much is looked at for the key beside the name of a value.
+	maxKey = 64
 	// maxValue is how much of an unusable value is looked at.
 	maxValue = 120
 )
@@ -92,6 +95,14 @@ func startsMention(text string, at int) bool {
 func (s *mentionScan) findMarked() {
 	urls := s.urls
 	for at := 0; at < len(s.lower) && !s.isFull(); {
+		if s.resume != nil && at >= s.resumeAt {
+			read := s.resume
+			s.resume = nil
+			if at == s.resumeAt {
+				at = read(at)
+				continue
+			}
+		}
 		if !startsMention(s.lower, at) {
 			at++
 			continue
@@ -135,7 +146,13 @@ func (s *mentionScan) readMarker(start int) (end int) {
 	if isASCII(marker.word) && at < len(s.lower) && isWord(s.lower[at]) {
 		return start
 	}
-	gap, ok := s.skipSeparators(at)
+	if at < len(s.lower) && s.lower[at] == '/' && (start < 2 || s.lower[start-1] != '/' || !isWord(s.lower[start-2])) { // a path without a host
+		if end, found := s.readCase(start, at+1, false); found {
+			return end
+		}
+		return start
+	}
+	gap, ok := s.skipSeparators(start, at)
 	switch {
 	case !ok, marker.word == "aicc" && !s.isTracker(at, gap),
 		marker.word == "case" && (gap.strong || isField) && otherCases[lastWord(s.lower[:start])]:
@@ -232,8 +249,14 @@ type gap struct {
 
 // skipSeparators goes from the end of a marker to its value. It is not ok where what
 // follows is code, such as a comparison, or nothing at all.
-func (s *mentionScan) skipSeparators(at int) (g gap, ok bool) {
+func (s *mentionScan) skipSeparators(start, at int) (g gap, ok bool) {
 	g.end = at
+	if width := s.valueKeyWidth(start, at); width > 0 {
+		return gap{end: at + width, strong: true, names: true}, true
+	}
+	if start > 0 && s.lower[start-1] == '<' && strings.HasPrefix(s.lower[at:], ">") { // an element of XML
+		g = gap{end: at + 1, strong: true, names: true}
+	}
 	for g.end < len(s.lower) && g.end-at < maxSeparators {
 		rest := s.lower[g.end:]
 		switch {
@@ -244,12 +267,43 @@ func (s *mentionScan) skipSeparators(at int) (g gap, ok bool) {
 			return g, false
 		case rest[0] == '[' && g.names:
 			return g, true
+		case g.names && foldedLine.MatchString(rest[:min(len(rest), 4)]):
+			g.lineEnd = true
+			g.end += strings.IndexByte(rest, '\n')
+			return g, true
 		}
 		if !g.skipSeparator(rest) {
 			return g, true
 		}
 	}
 	return g, g.end < len(s.lower)
+}
+
+// foldedLine is what YAML has before a text of several lines.
+var foldedLine = regexp.MustCompile(`^[>|]-?\r?\n`)
+
+// valueKeyWidth is the length of what leads from a marker to its value where the marker
+// is the value of a key itself, as in a tag or a variable of the environment: 0, if it is
+// not.
+func (s *mentionScan) valueKeyWidth(start, at int) int {
+	const quotes, blanks = "\"'", " \t\r\n,"
+	behind := s.lower[at:min(len(s.lower), at+maxKey)]
+	rest := strings.TrimLeft(behind, quotes)
+	key, isValue := strings.CutPrefix(strings.TrimLeft(strings.TrimLeft(rest, blanks), quotes), "value")
+	key = strings.TrimLeft(key, quotes+" \t")
+	if !isValue || strings.TrimLeft(rest, blanks) == rest || key == "" || strings.IndexByte("=:", key[0]) < 0 {
+		return 0
+	}
+	before := strings.TrimRightFunc(s.lower[max(0, start-maxKey):start], func(c rune) bool { return c < utf8.RuneSelf && isWord(byte(c)) || strings.ContainsRune("-./", c) })
+	before = strings.TrimRight(before, quotes+" \t")
+	if before == "" || strings.IndexByte("=:", before[len(before)-1]) < 0 {
+		return 0
+	}
+	before = strings.TrimRight(before[:len(before)-1], quotes+" \t")
+	if !strings.HasSuffix(before, "key") && !strings.HasSuffix(before, "name") {
+		return 0
+	}
+	return len(behind) - len(strings.TrimLeft(key[1:], quotes+" \t"))
 }
 
 // isCode reports whether a text goes on with an operator, with a sign, or, right
@@ -263,7 +317,8 @@ func isCode(text string, before byte, isFirst bool) bool {
 	if isFirst {
 		return before < utf8.RuneSelf && strings.IndexByte("[(", text[0]) >= 0
 	}
-	return text[0] == '-' && len(text) > 1 && isDigit(text[1])
+	digits := runEnd(text, 1, isDigit)
+	return text[0] == '-' && digits > 1 && (digits == len(text) || !isWord(text[digits]))
 }
 
 // skipSeparator skips one separator, if there is one.

@@ -39,10 +39,24 @@ func (s *mentionScan) readPart(start, end int) {
 		s.addLink(start, end, site, id)
 		return
 	}
+	if reason == "" && s.hosts[site] && s.hasMistypedID(start, end) {
+		reason = oddCharacter
+	}
 	s.urls = append(s.urls, urlSpan{start, end, s.hosts[site], reason != ""})
 	if reason != "" {
 		s.add(start, CaseMention{Text: showableLink(s.text[start:end], ""), Kind: MentionUnlinked, Domain: &site, Reason: &reason})
 	}
+}
+
+// hasMistypedID reports whether a part of a link is an ID but for one character, at
+// which the link may end.
+func (s *mentionScan) hasMistypedID(start, end int) bool {
+	for at := start + 1; at <= end; at++ {
+		if strings.IndexByte("/=#", s.text[at-1]) >= 0 && isMistypedID(s.text[at:]) {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *mentionScan) addLink(start, end int, site, id string) {
@@ -56,8 +70,10 @@ var (
 	// otherSite is in a link to a case at another site. Without it, 20 letters and digits
 	// are anything, such as somebody's name.
 	otherSite = regexp.MustCompile(`(?i)case|ticket|aicc`)
+	// placeholderLink ends with a placeholder.
+	placeholderLink = regexp.MustCompile(`(?i)[/?&#!](?:case|ticket)s?(?:_?id)?[/=](?:todo|tbd|tba|tbc|fixme|xxx+)/?$`)
 	// nearLinkPart is a part of a link in which somebody meant a case.
-	nearLinkPart = regexp.MustCompile(`(?i)(?:[/?&#!](?:case|ticket)s?(?:_?id)?[/=])([0-9A-Za-z]+)|[/=]([0-9A-Za-z]{16,24})(?:[/?&#;!.]|$)`)
+	nearLinkPart = regexp.MustCompile(`(?i)(?:[/?&#!](?:case|ticket)s?(?:_?id)?[/=])([0-9A-Za-z]+)|[/=#]([0-9A-Za-z]{16,24})(?:[/?&#;!.]|$)`)
 )
 
 // readLink returns the site of a URL and the case in it, or else why a link to one
@@ -72,8 +88,12 @@ func (s *mentionScan) readLink(text string) (site, id, reason string) {
 	case site == "":
 		return "", "", ""
 	case !hasIDRun(text):
-		if s.hosts[site] && isNearLink(text) {
+		switch {
+		case !s.hosts[site]:
+		case isNearLink(text):
 			return site, "", "no part of it looks like a case ID"
+		case placeholderLink.MatchString(text):
+			return site, "", "there is a placeholder instead of a case"
 		}
 		return site, "", ""
 	}
@@ -81,7 +101,7 @@ func (s *mentionScan) readLink(text string) (site, id, reason string) {
 	switch {
 	case err == nil && (s.hosts[site] || otherSite.MatchString(text)):
 		return site, found, ""
-	case err != nil && s.hosts[site] && (strings.Contains(err.Error(), "different parts") || isNearLink(text)):
+	case err != nil && s.hosts[site] && isNearLink(text):
 		return site, "", err.Error()
 	}
 	return site, "", ""

@@ -90,6 +90,10 @@ type mentionScan struct {
 	// urls are the URLs in the text, in order.
 	urls  []urlSpan
 	found []mentionAt
+	// resume reads on in a list at resumeAt, which is the end of a comment in it: what
+	// the comment names is found before.
+	resume   func(at int) (end int)
+	resumeAt int
 }
 
 type mentionAt struct {
@@ -172,7 +176,7 @@ func withSchemes(text, lowered string, hosts map[string]bool) string {
 			switch rest, relative := strings.CutSuffix(before, "//"); {
 			case relative && !strings.HasSuffix(rest, ":"):
 				places = append(places, place{len(rest), "https:"})
-			case before == "" || !isWord(before[at-1]) && strings.IndexByte("-.@/%", before[at-1]) < 0:
+			case before == "" || !isWord(before[at-1]) && strings.IndexByte("-.@/", before[at-1]) < 0:
 				places = append(places, place{at, "https://"})
 			}
 		}

@@ -168,11 +168,11 @@ func mentionsPage() string {
 var costlyMentions = []string{
 	"https://", "http://[", "//service.besclouds.com/", "service.besclouds.com/", "service.besclouds.com/ ", "https://service.besclouds.com/case/c6m8demo000000000001 ",
 	"https://service.besclouds.com/case/c6m8demo000000000001,", "https://x/?", "&a=b", "/c6m8demo000000000001", "ticket", "ticket ", "ticket:", "tickets:[", "tickets:[1,", "tickets:\n- ",
-	"1,", "- 1\n", "0", "9", "工单", "工单：", "工单1、", "case_no=", "\\/", "%3A%2F%2F", "%25", "&amp;", "\x00", "<a>", "ticket<", "ticket_no: ", "AICC-", " ", "\n", "[", "a", "ticket: a b ", "—", "\xff",
+	"1,", "- 1\n", "0", "9", "工单", "工单：", "工单1、", "case_no=", "\\/", "%3A%2F%2F", "%25", "&amp;", "\x00", "<a>", "ticket<", "ticket_no: ", "AICC-", " ", "\n", "[", "a", "ticket: a b ", "—", "\xff", "tickets:[ # \n", "tickets:\n# \n- 1\n", "- 1 # \n", "ticket\nvalue=", "key=ticket,value", "ticket:\n1234\n", "case/", "<ticket>", "ticket: 1,234",
 }
 
 // costlyBeginnings are what such a part may follow.
-var costlyBeginnings = []string{"", "https://service.besclouds.com/", "tickets: ["}
+var costlyBeginnings = []string{"", "https://service.besclouds.com/", "tickets: [", "tickets:\n- 1"}
 
 // TestFindCaseMentionsTooMany holds that too many are an error and no part of them.
 func TestFindCaseMentionsTooMany(t *testing.T) {
@@ -220,4 +220,25 @@ func FuzzFindCaseMentions(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestFindCaseMentionsMistyped mistypes each character of an ID: nothing of it is taken
+// for another case, and nothing is passed over.
+func TestFindCaseMentionsMistyped(t *testing.T) {
+	t.Parallel()
+	const id = "c6m8demo000000000001"
+	for _, form := range []string{
+		"https://service.besclouds.com/case/%s", "https://service.besclouds.com/#/case?id=%s&from=list", "[case](service.besclouds.com/case/%s)",
+		"ticket: %s", "工单号：%s", "change_ticket = \"%s\"", "case_id: %s\n",
+	} {
+		for i := range id {
+			for _, typed := range []string{"", id[i:i+1] + id[i:i+1], "-", "_", ".", "é"} {
+				text := fmt.Sprintf(form, id[:i]+typed+id[i+1:])
+				found, err := FindCaseMentions(text, mentionHosts)
+				if len(found) != 1 || found[0].Kind != MentionUnlinked || err != nil {
+					t.Errorf("%q: %s, %v", text, describeMentions(found), err)
+				}
+			}
+		}
+	}
 }
