@@ -84,15 +84,17 @@ func (s *mentionScan) isNumberElsewhere(at, end int) bool {
 		isJoint := strings.IndexByte("/+", rest[0]) >= 0 && end-at > 4 && runEnd(rest, 1, isDigit) > 5
 		return !isSlug && !isJoint
 	}
-	if thousands.MatchString(s.lower[at:min(len(s.lower), end+5)]) {
-		return true
-	}
-	spaced := strings.TrimLeft(rest, " ")
-	if factor, isProduct := strings.CutPrefix(spaced, "* "); isProduct && factor != "" && isDigit(factor[0]) {
+	return thousands.MatchString(s.lower[at:min(len(s.lower), end+5)]) || isAmount(strings.TrimLeft(rest, " "))
+}
+
+// isAmount reports whether a text goes on as behind a number that counts something, or
+// that is multiplied.
+func isAmount(rest string) bool {
+	if factor, isProduct := strings.CutPrefix(rest, "* "); isProduct && factor != "" && isDigit(factor[0]) {
 		return true
 	}
 	for _, unit := range units {
-		if strings.HasPrefix(spaced, unit) {
+		if strings.HasPrefix(rest, unit) {
 			return true
 		}
 	}
@@ -203,6 +205,9 @@ func (s *mentionScan) readItem(at int) (end int, found bool) {
 }
 
 func placeholderAt(text string) string {
+	if text == "" || !placeholderStarts[text[0]] {
+		return ""
+	}
 	for _, word := range placeholders {
 		if !strings.HasPrefix(text, word) {
 			continue
@@ -270,9 +275,9 @@ func isMistypedID(text string) bool {
 	length, odd, digits := 0, 0, 0
 	for _, c := range text[:min(len(text), 2*maxIDLength)] {
 		switch {
-		case c < utf8.RuneSelf && isDigit(byte(c)):
+		case '0' <= c && c <= '9':
 			digits++
-		case c < utf8.RuneSelf && isLetter(byte(c)):
+		case c < utf8.RuneSelf && unicode.IsLetter(c):
 		case c == '-', c == '.', c == '_', unicode.In(c, unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Nd):
 			odd++
 		default:

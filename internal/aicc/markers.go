@@ -6,6 +6,7 @@ package aicc
 import (
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -59,6 +60,22 @@ var (
 		"upper": true, "lower": true, "this": true, "each": true, "any": true, "every": true, "sub": true, "example": true,
 	}
 )
+
+// Most places of a text have none of the words, which their first byte tells.
+var (
+	nounStarts        = firstBytes(markerNouns)
+	separatorStarts   = firstBytes(promisingSeparators, strongSeparators, weakSeparators)
+	placeholderStarts = firstBytes(placeholders)
+)
+
+func firstBytes(lists ...[]string) (are [256]bool) {
+	for _, words := range lists {
+		for _, word := range words {
+			are[word[0]] = true
+		}
+	}
+	return are
+}
 
 const (
 	// unmarkedZeros are at the beginning of a number that needs no marker. Numbers of 30
@@ -146,23 +163,35 @@ func (s *mentionScan) readMarker(start int) (end int) {
 	if isASCII(marker.word) && at < len(s.lower) && isWord(s.lower[at]) {
 		return start
 	}
-	if at < len(s.lower) && s.lower[at] == '/' && (start < 2 || s.lower[start-1] != '/' || !isWord(s.lower[start-2])) { // a path without a host
-		if end, found := s.readCase(start, at+1, false); found {
-			return end
-		}
-		return start
+	if s.isPath(start, at) {
+		end, _ = s.readCase(start, at+1, false)
+		return end
 	}
 	gap, ok := s.skipSeparators(start, at)
-	switch {
-	case !ok, marker.word == "aicc" && !s.isTracker(at, gap),
-		marker.word == "case" && (gap.strong || isField) && otherCases[lastWord(s.lower[:start])]:
+	isOther := (gap.strong || isField) && otherCases[lastWord(s.lower[:start])]
+	if !ok || marker.word == "aicc" && !s.isTracker(at, gap) || marker.word == "case" && isOther {
 		return start
 	}
-	takesNumber := marker.bare || gap.strong || isField && gap.end > at
-	if marker.word == "case" && !isField && (strings.HasSuffix(s.lower[at:gap.end], "(#") || runEnd(s.lower, gap.end, isDigit)-gap.end < 3) {
-		takesNumber = false // of a pull request, or of a list in the text
+	return s.readValue(start, gap, s.takesNumber(marker, at, gap, isField), gap.names && (marker.promises || isField))
+}
+
+// takesNumber reports whether what is behind a marker may be a number: behind "case"
+// alone, neither that of a pull request nor one of a list in the text.
+func (s *mentionScan) takesNumber(marker marker, at int, gap gap, isField bool) bool {
+	switch {
+	case isField && gap.end > at:
+		return true
+	case marker.word == "case":
+		return gap.strong && !strings.HasSuffix(s.lower[at:gap.end], "(#") && runEnd(s.lower, gap.end, isDigit)-gap.end > 2
+	default:
+		return marker.bare || gap.strong
 	}
-	return s.readValue(start, gap, takesNumber, gap.names && (marker.promises || isField))
+}
+
+// isPath reports whether a slash follows a marker in a path that has no host before it.
+func (s *mentionScan) isPath(start, at int) bool {
+	hasHost := start > 1 && s.lower[start-1] == '/' && isWord(s.lower[start-2])
+	return strings.HasPrefix(s.lower[at:], "/") && !hasHost
 }
 
 // markerAt returns the marker at a place and where it ends: there, if there is none.
@@ -221,6 +250,9 @@ func (s *mentionScan) skipNoun(at int) (end int, found bool) {
 	from := at
 	if from < len(s.lower) && strings.IndexByte("_- ", s.lower[from]) >= 0 {
 		from++
+	}
+	if from == len(s.lower) || !nounStarts[s.lower[from]] {
+		return at, false
 	}
 	for _, noun := range markerNouns {
 		if !strings.HasPrefix(s.lower[from:], noun) {
@@ -294,7 +326,9 @@ func (s *mentionScan) valueKeyWidth(start, at int) int {
 	if !isValue || strings.TrimLeft(rest, blanks) == rest || key == "" || strings.IndexByte("=:", key[0]) < 0 {
 		return 0
 	}
-	before := strings.TrimRightFunc(s.lower[max(0, start-maxKey):start], func(c rune) bool { return c < utf8.RuneSelf && isWord(byte(c)) || strings.ContainsRune("-./", c) })
+	before := strings.TrimRightFunc(s.lower[max(0, start-maxKey):start], func(c rune) bool {
+		return unicode.IsLetter(c) || unicode.IsDigit(c) || strings.ContainsRune("_-./", c)
+	})
 	before = strings.TrimRight(before, quotes+" \t")
 	if before == "" || strings.IndexByte("=:", before[len(before)-1]) < 0 {
 		return 0
@@ -327,6 +361,9 @@ func (g *gap) skipSeparator(text string) (found bool) {
 		g.end += width
 		g.names = true
 		return true
+	}
+	if !separatorStarts[text[0]] {
+		return false
 	}
 	for i, separators := range [][]string{promisingSeparators, strongSeparators, weakSeparators} {
 		for _, separator := range separators {

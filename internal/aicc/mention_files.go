@@ -128,16 +128,15 @@ func hasLink(root *os.Root, name string) (bool, error) {
 // decodeText takes UTF-8, and UTF-16 with a mark or in ASCII.
 func decodeText(data []byte) (string, error) {
 	start := data[:min(len(data), binaryStart)]
-	var order binary.ByteOrder
-	switch nuls := bytes.Count(start, []byte{0}); {
-	case bytes.HasPrefix(start, []byte{0xff, 0xfe}):
-		order = binary.LittleEndian
-	case bytes.HasPrefix(start, []byte{0xfe, 0xff}):
-		order = binary.BigEndian
-	case nuls > 0 && nuls >= len(start)/3 && len(start) > 1 && start[0] == 0:
-		order = binary.BigEndian
-	case nuls > 0 && nuls >= len(start)/3 && len(start) > 1 && start[1] == 0:
-		order = binary.LittleEndian
+	nuls := bytes.Count(start, []byte{0})
+	order := utf16Order(start, nuls)
+	switch {
+	case order != nil:
+		units := make([]uint16, len(data)/2)
+		for i := range units {
+			units[i] = order.Uint16(data[2*i:])
+		}
+		return string(utf16.Decode(units)), nil
 	case nuls > 0, !utf8.Valid(data) && bytes.IndexByte(data, 0) >= 0: // a PDF has its first NUL later
 		return "", errPassedBy
 	case !utf8.Valid(data):
@@ -145,11 +144,19 @@ func decodeText(data []byte) (string, error) {
 	default:
 		return string(data), nil
 	}
-	units := make([]uint16, len(data)/2)
-	for i := range units {
-		units[i] = order.Uint16(data[2*i:])
+}
+
+// utf16Order is the order of the bytes of UTF-16, or nil for another text.
+func utf16Order(start []byte, nuls int) binary.ByteOrder {
+	isASCII := nuls > 0 && nuls >= len(start)/3 && len(start) > 1
+	switch {
+	case bytes.HasPrefix(start, []byte{0xff, 0xfe}), isASCII && start[1] == 0:
+		return binary.LittleEndian
+	case bytes.HasPrefix(start, []byte{0xfe, 0xff}), isASCII && start[0] == 0:
+		return binary.BigEndian
+	default:
+		return nil
 	}
-	return string(utf16.Decode(units)), nil
 }
 
 // reasonOf is what the system says of a file, without the file's name.
