@@ -155,6 +155,8 @@ func TestCLIDocs(t *testing.T) {
 				needs(t, cli, 10, 11)
 			case strings.Contains(body, "provider::"):
 				needs(t, cli, 8, 7)
+			case strings.Contains(body, `">= 1.5"`):
+				needs(t, cli, 5, 6)
 			}
 			cli.Env = append(cli.Env, "TF_VAR_passphrase=at least sixteen characters")
 			cli.Write(t, "main.tf", body+"\n")

@@ -49,7 +49,7 @@ var configurations = map[string]example{
 			"2026-11-03T14:00:00+08:00  Iternal  Agent Two",
 		},
 	}},
-	"data-sources/aicc_case": {outputs: map[string]any{
+	"data-sources/aicc_case": {terraform: 5, tofu: 6, outputs: map[string]any{
 		"change":  "000000000000000000000000040001: Roll out the new phone menu (Processing)",
 		"overdue": false,
 	}},
@@ -93,6 +93,7 @@ var configurations = map[string]example{
 		outputs:   map[string]any{"failing": ""},
 	},
 	"case-tags": {
+		terraform: 5, tofu: 6,
 		variables: []string{"-var=case_id=" + aicctest.OpenID},
 		outputs: map[string]any{"case": map[string]any{
 			"case_no": "000000000000000000000000040001", "owner": "Agent Two", "priority": "High",
@@ -345,6 +346,7 @@ func TestCLICaseTags(t *testing.T) {
 	t.Parallel()
 	standin := aicctest.New()
 	cli := in(t, "case-tags", standin.Start(t))
+	needs(t, cli, 5, 6)
 	variable := "-var=case_id=" + aicctest.OpenID
 	tags := func() string {
 		var state struct {
@@ -425,6 +427,7 @@ func TestCLICloudTags(t *testing.T) {
 	}
 	standin := aicctest.New()
 	cli := in(t, "cloud-tags", standin.Start(t))
+	needs(t, cli, 5, 6)
 	withProvider(t, cli, "huaweicloud/huaweicloud", provider)
 	for _, test := range []struct {
 		title any

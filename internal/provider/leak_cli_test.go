@@ -452,9 +452,14 @@ func readPlanted(t *testing.T, kind string, names []string) {
 				}
 				dropped = slices.DeleteFunc(slices.Clone(p.own), func(value string) bool { return slices.Contains(kept, value) })
 			}
+			own := reading.own
+			if !cli.AtLeast(4, 6) && strings.Contains(reading.config, `data "aicc_cases"`) {
+				// Terraform 1.3 hides a whole map of objects if one of their attributes is sensitive.
+				own = slices.DeleteFunc(slices.Clone(own), func(place string) bool { return place == onScreen })
+			}
 			found.check(t,
 				standing{"personal data", p.personal, reading.personal},
-				standing{"the case", kept, reading.own},
+				standing{"the case", kept, own},
 				standing{"what is not kept", dropped, nil},
 				standing{"history and tasks", p.history, reading.history},
 			)
@@ -564,6 +569,7 @@ func TestCLICanaryToken(t *testing.T) {
 // them, and sees what remains after the configuration has let go of them.
 func TestCLICanaryLeftovers(t *testing.T) {
 	t.Parallel()
+	needs(t, 4, 6)
 	p := plantCase(t, "left")
 	site := aicctest.New()
 	site.SetCase(p.id, p.json)

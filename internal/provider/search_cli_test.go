@@ -24,6 +24,7 @@ const openNumber = "000000000000000000000000040001"
 // number is known only at apply, and plans nothing more after that.
 func TestCLINumber(t *testing.T) {
 	t.Parallel()
+	needs(t, 4, 6)
 	site := aicctest.New()
 	block := providerBlock(site.Start(t))
 	config := block + `
@@ -173,6 +174,7 @@ func TestCLIReport(t *testing.T) {
 // only at apply, and plans nothing more after that.
 func TestCLISearch(t *testing.T) {
 	t.Parallel()
+	needs(t, 4, 6)
 	site := aicctest.New()
 	ids := site.AddCases(120, map[string]any{"type": "cvmC000Many", "createdDate": "2026-01-15 10:00:00"})
 	site.ForCase(ids[3], aicctest.Reply(404, `{"resCode":"405230004","resMsg":"gone"}`))
