@@ -49,6 +49,7 @@ func TestCLIGateConftest(t *testing.T) {
 		"without conditions":  {main(conditions, "\n}\n"), aicctest.CompletedID, false},
 		"count = 0":           {main(data, data+"  count = 0\n"), aicctest.OpenID, false},
 		"absent":              {"variable \"ticket_domains\" {\n  default = []\n}\n", aicctest.OpenID, false},
+		"taken out":           {"resource \"terraform_data\" \"evil\" {}\n", aicctest.OpenID, false},
 		"deferred":            {main(data, "resource \"terraform_data\" \"later\" {}\n\n"+data+"  depends_on = [terraform_data.later]\n"), aicctest.OpenID, false},
 		"unknown":             {main("  id      = local.ticket.id\n", "  id      = terraform_data.later.output\n", data, "resource \"terraform_data\" \"later\" {\n  input = \""+aicctest.OpenID+"\"\n}\n\n"+data, "local.number != null ||", "true ||"), aicctest.OpenID, false},
 		"another site":        {main("provider \"aicc\" {}", "provider \"aicc\" {\n  domain = \""+own.Start(t)+"\"\n}"), aicctest.OpenID, false},
@@ -58,14 +59,20 @@ func TestCLIGateConftest(t *testing.T) {
 			t.Parallel()
 			cli := in(t, "gate", url)
 			needs(t, cli, 8, 7)
+			arguments := []string{"plan", "-out=plan.tfplan", "-var=ticket=" + link(test.ticket)}
+			if name == "taken out" {
+				// What was read before stays in the prior state.
+				cli.MustRun(t, "apply", "-auto-approve", arguments[2])
+				arguments = append(arguments, "-target=terraform_data.evil")
+			}
 			cli.Write(t, "main.tf", test.main)
-			if name == "absent" || name == "count = 0" {
+			if name == "absent" || name == "count = 0" || name == "taken out" {
 				cli.Write(t, "outputs.tf", "")
 			}
-			if name == "absent" {
+			if name == "absent" || name == "taken out" {
 				cli.Write(t, "variables.tf", "variable \"ticket\" {}\n")
 			}
-			cli.MustRun(t, "plan", "-out=plan.tfplan", "-var=ticket="+link(test.ticket))
+			cli.MustRun(t, arguments...)
 			cli.Write(t, "plan.json", cli.MustRun(t, "show", "-json", "plan.tfplan").Stdout)
 			command := exec.CommandContext(t.Context(), conftest, "test", "--no-color", "-p", rule, "plan.json")
 			command.Dir = cli.Dir

@@ -356,8 +356,11 @@ func (p *pipeline) gitlabJob(t *testing.T, j gitlabJob) job {
 	for name, value := range p.outputs {
 		env = append(env, name+"="+value)
 	}
-	if len(j.Needs) > 0 && p.event == "push" {
-		copyFile(t, filepath.Join(p.artifact, "change.tfplan"), filepath.Join(work, "change.tfplan"))
+	// A job can upload variables for the jobs that take its artifacts.
+	for _, need := range j.Needs {
+		if options, ok := need.(map[string]any); need == "plan" || ok && options["job"] == "plan" && options["artifacts"] != false {
+			env = append(env, "CI_PROJECT_PATH=another/project", "VERDICT_UNTIL=9999999999")
+		}
 	}
 	output, ok := p.script(t, work, env, strings.Join(j.Script, "\n"))
 	for _, path := range j.Artifacts.Paths {

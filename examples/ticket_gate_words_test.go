@@ -4,6 +4,8 @@
 package examples_test
 
 import (
+	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -37,6 +39,7 @@ func TestGateTickets(t *testing.T) {
 	w := newWorld(t, nil)
 	w.put(filepath.Join(w.bin, "tickets"), "id "+aicctest.OpenID+"\topen\nnumber 40002\topen\nnumber 40001\tstate\n")
 	byLink := strings.Replace(gateOpens, "40002", aicctest.OpenID, 1)
+	var pairs, messages strings.Builder
 	for text, want := range map[string]string{
 		"Ticket: 40002":                                                      gateOpens,
 		"ticket:40002":                                                       gateOpens,
@@ -55,7 +58,10 @@ func TestGateTickets(t *testing.T) {
 		"```\nTicket: 40001\n```\nTicket: 40002\n":                           gateOpens,
 		"~~~~ x\nTicket: 40001\n~~~\n~~~~\nTicket: 40002\n":                  gateOpens,
 		"Signed-off-by: A <a@example.com>\nTicket: 40002":                    gateOpens,
-		"See [a](b), <https://example.com> and List<T>.\nTicket: 40002":      gateOpens,
+		"See [a](b), <https://example.com>.\n\nTicket: 40002":                gateOpens,
+		"Ticket: 40002 (#12)":                                                gateOpens,
+		"- [x] done\n\nTicket: 40002\n\n<details>":                           gateOpens,
+		"Ticket: [工单](" + anOpenLink + ")":                                   byLink,
 		"Ticket: https://SERVICE.besclouds.com/#/x?a=b&c=" + aicctest.OpenID: byLink,
 		"Ticket: [40002](" + anOpenLink + ")":                                "This text: case " + aicctest.OpenID + " is Processing, due 2099-12-31T18:00:00+08:00.\n" + gateOpens,
 
@@ -65,8 +71,8 @@ func TestGateTickets(t *testing.T) {
 		"":                                    "names no ticket. It needs a line",
 		"See 40002":                           "names no ticket. It needs a line",
 		"Tickets are nice":                    "names no ticket. It needs a line",
-		"    Ticket: 40002":                   "names no ticket. It needs a line",
-		"> Ticket: 40002":                     "names no ticket. It needs a line",
+		"    Ticket: 40002":                   "looks like a ticket and is none",
+		"> Ticket: 40002":                     "looks like a ticket and is none",
 		"<!-- Ticket: 40002 -->":              "names no ticket. It needs a line",
 		"<!--\nTicket: 40002\n-->":            "names no ticket. It needs a line",
 		"```\nTicket: 40002":                  "names no ticket. It needs a line",
@@ -96,15 +102,51 @@ func TestGateTickets(t *testing.T) {
 		"<!--> Ticket: 40001 -->\nTicket: 40002":                                                "an HTML comment without a clear end",
 		"<!-- --!> Ticket: 40001 <!-- -->\nTicket: 40002":                                       "an HTML comment without a clear end",
 		"Ticket: 40002\n<!-- open":                                                              "an HTML comment without a clear end",
-		"<div hidden>\n\nTicket: 40002":                                                         "stands below HTML",
-		"<a title=\"\nTicket: 40002\n\">":                                                       "stands below HTML",
-		"See <a title=\"\nTicket: 40002\n\">":                                                   "stands below HTML",
-		"[x]: https://example.com \"\nTicket: 40002\n\"":                                        "stands below HTML",
-		"![\nTicket: 40002\n](x)":                                                               "stands below HTML",
-		"[x](a \"\nTicket: 40002\n\")":                                                          "stands below HTML",
+		"<div hidden>\n\nTicket: 40002":                                                         "a page may not show the line with 40002",
+		"<a title=\"\nTicket: 40002\n\">":                                                       "a page may not show the line with 40002",
+		"See <a title=\"\nTicket: 40002\n\">":                                                   "a page may not show the line with 40002",
+		"[x]: https://example.com \"\nTicket: 40002\n\"":                                        "a page may not show the line with 40002",
+		"![\nTicket: 40002\n](x)":                                                               "a page may not show the line with 40002",
+		"[x](a \"\nTicket: 40002\n\")":                                                          "a page may not show the line with 40002",
+		"[x](a \"(y)\nTicket: 40002\n\")":                                                       "a page may not show the line with 40002",
+		"[x\\]y]: /u \"\nTicket: 40002\n\"":                                                     "a page may not show the line with 40002",
+		"- [^1]: x\nTicket: 40002":                                                              "a page may not show the line with 40002",
+		"~~old\nTicket: 40002\nold~~":                                                           "a page may not show the line with 40002",
+		"$$\n\\phantom{\n\nTicket: 40002\n}\n$$":                                                "a page may not show the line with 40002",
+		"Change <details>\n\nTicket: 40002":                                                     "a page may not show the line with 40002",
+		"- <details><summary>\n  x\n\n  Ticket: 40002":                                          "a page may not show the line with 40002",
+		"x <details\nopen=\"\">\n\nTicket: 40002":                                               "a page may not show the line with 40002",
+		"x <details@>\n\nTicket: 40002":                                                         "a page may not show the line with 40002",
+		"x <details:a@b>\n\nTicket: 40002":                                                      "a page may not show the line with 40002",
+		"x <ruby><rp>\nTicket: 40002\n</rp></ruby>":                                             "a page may not show the line with 40002",
+		"See List<T>.\nTicket: 40002":                                                           "a page may not show the line with 40002",
+		"- ```\n  Ticket: 40002\n  ```":                                                         "a page may not show the line with 40002",
+		"1. ~~~\n   Ticket: 40002":                                                              "a page may not show the line with 40002",
+		"<!-- x -->```\n```\nTicket: 40002\n```":                                                "an HTML comment without a clear end",
+		"<!-- a\n--> ```\n```\nTicket: 40002\n```":                                              "an HTML comment without a clear end",
+		"Note <!-- see\n\nTicket: 40001\n\n--> done\n\nTicket: 40002":                           "an HTML comment without a clear end",
+		strings.Repeat("<!---->", 100_000) + "\nTicket: 40002":                                  "an HTML comment without a clear end",
+		strings.Repeat("(", 100_000) + "\nTicket: 40001":                                        "case 40001 is Processing. Have it reopened",
+		"\xff\xfeTicket\n\nTicket: 40002":                                                       "bytes that are no text in UTF-8",
+		"caf\xe9\n\nTicket: 40002":                                                              "bytes that are no text in UTF-8",
+		"Ticket: 40002\x00no":                                                                   "bytes that are no text in UTF-8",
+		"Why\x0b\n\nTicket: 40002":                                                              "bytes that are no text in UTF-8",
+		"Ticket #40001\nTicket: 40002":                                                          "the line with Ticket #40001 looks like a ticket and is none",
+		"## Tickets: 40001\n\nTicket: 40002":                                                    "the line with Tickets: 40001 looks like a ticket and is none",
+		"工单号：40001\n\n工单：40002":                                                                 "looks like a ticket and is none",
+		"Ticket: [400&#48;09](" + anOpenLink + ")":                                              "a reader sees",
+		"Ticket: [400**09**](" + anOpenLink + ")":                                               "a reader sees",
+		"Ticket: [40 009](" + anOpenLink + ")":                                                  "a reader sees",
+		"Ticket: [４０００９](" + anOpenLink + ")":                                                   "a reader sees",
+		"Ticket: https://service.besclouds.com/case/abcdefghijklmnopqrst?x=" + aicctest.OpenID:  "two parts that look like a case",
+		"Ticket: https://service.besclouds.com/case/400-09/" + aicctest.OpenID:                  "two parts that look like a case",
+		"Ticket: https://service.besclouds.com/a\\b/" + aicctest.OpenID:                         "a character that no link to a case has",
 		"Ticket for 0123abc: 40002":                                                             "wants the whole ID of a commit",
-		"Ticket: \x1b[31m##[add-mask]x\u202e":                                                   "??31m##?add-mask?x??? has a character",
+		"Ticket: ##[add-mask]x\u202e":                                                           "##?add-mask?x??? has a character",
+		"Ticket: \x1b[31m40002":                                                                 "bytes that are no text in UTF-8",
 	} {
+		fmt.Fprintf(&pairs, "c%d c%d\n", messages.Len(), messages.Len())
+		fmt.Fprintf(&messages, "commit c%d \n %s\n", messages.Len(), strings.NewReplacer("\n", "\n ", "\x00", "\x01").Replace(text))
 		said, ok := w.ask(text, nil)
 		opens := strings.HasSuffix(want, "open.\n")
 		if ok != opens || !strings.Contains(said, want) || opens != (said == want) || !ok && !strings.HasSuffix(said, gateCloses) {
@@ -113,6 +155,22 @@ func TestGateTickets(t *testing.T) {
 		if _, err := os.Stat(filepath.Join(w.root, "ran")); err == nil {
 			t.Fatalf("%q was run", text)
 		}
+	}
+	// Whichever awk a runner has, it reads them alike.
+	w.put(filepath.Join(w.root, "pairs"), pairs.String())
+	w.put(filepath.Join(w.root, "messages"), messages.String())
+	read := map[string]string{}
+	for _, awk := range [][]string{{"mawk"}, {"gawk"}, {"busybox", "awk"}} {
+		tool(t, "", awk[0])
+		command := slices.Concat(awk, []string{"-v", "hosts=service.besclouds.com", "-f", filepath.Join(w.policy, "tickets.awk"), "pairs", "messages"})
+		output, ok := w.run(w.root, []string{"LC_ALL=C"}, command[0], command[1:]...)
+		if !ok || strings.Count(output, "\n") < strings.Count(pairs.String(), "\n") {
+			t.Errorf("%s: %v\n%s", awk, ok, output)
+		}
+		read[output] = strings.Join(awk, " ")
+	}
+	if len(read) > 1 {
+		t.Errorf("they differ: %v", slices.Collect(maps.Values(read)))
 	}
 }
 
@@ -215,6 +273,112 @@ func TestGateForgery(t *testing.T) {
 	}
 }
 
+// raw commits a message as it is: git itself would make UTF-8 of it.
+func (w *world) raw(message string) {
+	w.t.Helper()
+	header, _, _ := strings.Cut(w.git(w.clone, "cat-file", "commit", "HEAD"), "\n\n")
+	header = regexp.MustCompile(`(?m)^parent .*\n`).ReplaceAllString(header, "")
+	tree, rest, _ := strings.Cut(header, "\n")
+	file := filepath.Join(w.root, "raw")
+	w.put(file, tree+"\nparent "+w.git(w.clone, "rev-parse", "HEAD")+"\n"+rest+"\n\n"+message)
+	w.git(w.clone, "reset", "--quiet", "--hard", w.git(w.clone, "hash-object", "-w", "-t", "commit", file))
+}
+
+// TestGateHistory judges changes in histories that nobody makes by chance.
+func TestGateHistory(t *testing.T) {
+	t.Parallel()
+	old := []string{"GIT_COMMITTER_DATE=@1000000 +0000", "GIT_AUTHOR_DATE=@1000000 +0000"}
+	const noTicket = "names no ticket."
+	for name, test := range map[string]struct {
+		make func(w *world)
+		want string
+	}{
+		"dates that hide what was applied": {func(w *world) {
+			root := w.git(w.clone, "rev-parse", "HEAD")
+			w.commit("Old\n\nTicket: 40002", "old.tf")
+			fork := w.git(w.clone, "rev-parse", "HEAD")
+			for range 8 {
+				w.env = append(w.env, old...)
+				w.commit("Date", w.file())
+				w.env = w.env[:len(w.env)-len(old)]
+			}
+			dated := w.git(w.clone, "rev-parse", "HEAD")
+			w.git(w.clone, "reset", "--quiet", "--hard", root)
+			w.git(w.clone, "merge", "--quiet", "--no-ff", "--message=M1", dated)
+			w.git(w.clone, "push", "--quiet", "--force", "origin", "HEAD:refs/heads/applied")
+			first := w.git(w.clone, "rev-parse", "HEAD")
+			w.git(w.clone, "checkout", "--quiet", "-b", "topic", fork)
+			w.commit("No", "no.tf")
+			w.git(w.clone, "checkout", "--quiet", "-B", "main", first)
+			w.git(w.clone, "merge", "--quiet", "--no-ff", "--message=M2", "topic")
+		}, noTicket},
+		"a file named like what was applied": {func(w *world) {
+			w.commit("Change\n\nTicket: 40002", w.git(w.clone, "rev-parse", "HEAD"))
+		}, "The gate is open."},
+		"a ticket for an earlier change, taken back": {func(w *world) {
+			w.commit("Change\n\nTicket: 40002", "a.tf")
+			commit := w.git(w.clone, "rev-parse", "HEAD")
+			w.commit("Spoil\n\nTicket: 40002\nTicket for "+commit+": 1", "b.tf")
+			w.commit("Mend\n\nTicket: 40002\nTicket for "+commit+": 40002", "c.tf")
+		}, "The gate is open."},
+		"two tickets for an earlier change": {func(w *world) {
+			w.commit("Change", "a.tf")
+			commit := w.git(w.clone, "rev-parse", "HEAD")
+			w.commit("Name\n\nTicket: 40002\nTicket for "+commit+": 40002\nTicket for "+commit+": 40001", "b.tf")
+		}, "case 40001 is Processing. Have it reopened"},
+		"a ticket from a message that nobody can read": {func(w *world) {
+			w.commit("Change", "a.tf")
+			commit := w.git(w.clone, "rev-parse", "HEAD")
+			w.raw("Name\xff\n\nTicket: 40002\nTicket for " + commit + ": 40002")
+			w.commit("Again\n\nTicket: 40002\nTicket for "+w.git(w.clone, "rev-parse", "HEAD")+": 40002", "c.tf")
+		}, noTicket},
+		"an encoding of two words": {func(w *world) {
+			w.git(w.clone, "-c", "i18n.commitEncoding=utf-8 UTF-7", "commit", "--quiet", "--allow-empty", "--message=Change\n\nTicket: 40002\n")
+		}, "in the encoding utf-8 UTF-7 instead of UTF-8"},
+		"a name in other letters": {func(w *world) {
+			w.git(w.clone, "-c", "user.name=Ann Ørsted 李 \u061c\ua789 case", "commit", "--quiet", "--allow-empty", "--message=Change")
+		}, "(Ann Ørsted 李 ????? case) names no ticket."},
+		"many tickets for other changes": {func(w *world) {
+			w.commit("Change\n\nTicket: 40002\n"+strings.Repeat("Ticket for "+w.main[0].commit+": 40002\n", 21), "a.tf")
+		}, "for more than 20 other changes"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, nil)
+			w.env = append(w.env, "GIT_AUTHOR_NAME=", "GIT_COMMITTER_NAME=")
+			w.env = slices.DeleteFunc(w.env, func(variable string) bool {
+				return strings.HasPrefix(variable, "GIT_AUTHOR_NAME=") || strings.HasPrefix(variable, "GIT_COMMITTER_NAME=")
+			})
+			w.git(w.clone, "config", "user.name", "Example")
+			test.make(w)
+			w.git(w.clone, "fetch", "--quiet", "origin")
+			w.log.Reset()
+			_, ok := w.run(w.clone, nil, filepath.Join(w.policy, "check.sh"), "refs/remotes/origin/applied..HEAD")
+			if ok != (test.want == "The gate is open.") || !strings.Contains(w.log.String(), test.want) {
+				t.Errorf("the gate is open: %v\n%s", ok, w.log.String())
+			}
+		})
+	}
+}
+
+// TestGateBranch judges the commits of a branch as the one change that it will be.
+func TestGateBranch(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	for _, test := range []struct{ message, want string }{
+		{"Change", "This branch names no ticket."},
+		{"Change\n\nTicket: 40002", "This branch: case 40002 is Processing, due 2099-12-31T18:00:00+08:00.\nThe gate is open.\n"},
+		{"Change\n\nTicket: 40001", "This branch: case 40001 is Processing. Have it reopened"},
+	} {
+		w.commit(test.message, w.file())
+		w.log.Reset()
+		stdout, ok := w.run(w.clone, nil, filepath.Join(w.policy, "check.sh"), "--branch", "refs/remotes/origin/applied..HEAD")
+		if ok != strings.HasSuffix(test.want, "open.\n") || stdout != "" || !strings.Contains(w.log.String(), test.want) {
+			t.Errorf("%q: the gate is open: %v\n%s", test.message, ok, w.log.String())
+		}
+	}
+}
+
 // TestGateSwitches tries the settings that are off by default.
 func TestGateSwitches(t *testing.T) {
 	t.Parallel()
@@ -248,7 +412,11 @@ func TestGateSwitches(t *testing.T) {
 		"another file":                {harmless, "", "Change", "a.yaml", "names no ticket"},
 		"a module in docs":            {harmless, "", "Change", "docs/m/main.tf", "names no ticket"},
 		"a lock file in docs":         {harmless, "", "Change", "docs/.terraform.lock.hcl", "names no ticket"},
-		"created by another":          {other, "owner@example.com u2\n", open, "a.tf", "The gate is open."},
+		"a folder named like one":     {harmless, "", "Change", "*.md/a.sh", "names no ticket"},
+		"a name with a line end":      {harmless, "", "Change", "a\n.md", "names no ticket"},
+		"created by another":          {other, "owner@example.com u2\r\n", open, "a.tf", "The gate is open."},
+		"named twice":                 {other, "owner@example.com u1\nowner@example.com u2\n", open, "a.tf", "was created by an author of the change"},
+		"lines that end as on DOS":    {other, "owner@example.com u1\r\n", open, "a.tf", "was created by an author of the change"},
 		"created by the author":       {other, "owner@example.com u1\n", open, "a.tf", "was created by an author of the change"},
 		"an author that is not known": {other, "another@example.com u2\n", open, "a.tf", "was created by an author of the change"},
 		"in Chinese":                  {chinese, "", open, "a.tf", "工单 40002 的状态是 Processing，期望完成时间是 2099-12-31T18:00:00+08:00。\n门禁放行。\n"},
@@ -258,6 +426,26 @@ func TestGateSwitches(t *testing.T) {
 		opens := strings.Contains(test.want, "The gate is open.") || strings.Contains(test.want, "放行")
 		if ok != opens || !strings.Contains(said, test.want) {
 			t.Errorf("%s: the gate is open: %v, want %q:\n%s", name, ok, test.want, said)
+		}
+	}
+	// Files that are no files.
+	for name, make := range map[string]func(w *world){
+		"a link": func(w *world) {
+			if err := os.Symlink("../evil", filepath.Join(w.clone, "net.md")); err != nil {
+				t.Fatal(err)
+			}
+			w.git(w.clone, "add", "net.md")
+		},
+		"a submodule": func(w *world) {
+			w.git(w.clone, "update-index", "--add", "--cacheinfo", "160000,"+w.main[0].commit+",net.md")
+		},
+	} {
+		w := newWorld(t, harmless)
+		make(w)
+		w.git(w.clone, "commit", "--quiet", "--message=Change")
+		w.log.Reset()
+		if _, ok := w.run(w.clone, nil, filepath.Join(w.policy, "check.sh"), "refs/remotes/origin/applied..HEAD"); ok || !strings.Contains(w.log.String(), "names no ticket") {
+			t.Errorf("%s: the gate is open: %v\n%s", name, ok, w.log.String())
 		}
 	}
 }
@@ -275,7 +463,7 @@ func TestGateWords(t *testing.T) {
 	if n := strings.Count(scripts["words.sh"], "\n		;;\n"); n != len(known)+1 {
 		t.Errorf("%d messages, of which %d have both languages", n-1, len(known))
 	}
-	asked := map[string]bool{"bad_none_text": true}
+	asked := map[string]bool{"bad_none_text": true, "text": true, "branch": true}
 	for _, found := range regexp.MustCompile(`(?:close|stop|say) ([a-z]+)\b`).FindAllStringSubmatch(scripts["check.sh"]+scripts["apply.sh"], -1) {
 		asked[found[1]] = true
 	}
@@ -316,5 +504,13 @@ func TestGateAtlantis(t *testing.T) {
 		if ok != opens || strings.Contains(said, "fail") == opens || strings.Contains(said, "1 failure") == opens {
 			t.Errorf("%q: succeeded: %v\n%s", message, ok, said)
 		}
+	}
+	// A branch of the author's, to which the change is open.
+	w.git(w.clone, "push", "--quiet", "origin", "HEAD:refs/heads/mine")
+	w.git(w.clone, "fetch", "--quiet", "origin")
+	w.commit("Change\n\nTicket: 40002\n", w.file())
+	w.log.Reset()
+	if _, ok := w.run(w.clone, []string{"BASE_BRANCH_NAME=mine", "HEAD_COMMIT=HEAD"}, filepath.Join(w.policy, "atlantis.sh")); ok || !strings.Contains(w.log.String(), "FAIL") {
+		t.Errorf("the gate is open: %v\n%s", ok, w.log.String())
 	}
 }

@@ -1,9 +1,10 @@
 #!/bin/sh
 # usage: check.sh BASE..HEAD [PLAN], in a full clone of the repository, after the merge
-#        check.sh --text FILE, before it, for the author's information
+#        check.sh --branch BASE..HEAD, before it, for the commits of a branch
+#        check.sh --text FILE, before it, for a description
 # Succeeds only if every change in BASE..HEAD names an open case in a line "Ticket: <link or number>",
 # and then prints the verdict that apply.sh wants. BASE is what was last applied. Both are written
-# out: HEAD, refs/… or the whole ID of a commit.
+# out: HEAD, refs/… or the whole ID of a commit. A branch or a text is one change.
 
 # Whoever started this may have exported functions and variables that change what follows. So the
 # script starts itself again with nothing but PATH. The credentials come through a file that is open
@@ -48,8 +49,8 @@ lifetime=3600
 # knows: a merge on it can then be one that an author made, and carry along what has no ticket.
 merges=
 
-# Pathspecs of git, such as '*.md docs/', for changes that need no ticket if they touch nothing else.
-# Files of Terraform need one wherever they are.
+# Patterns of the shell, such as '*.md docs/', for changes that need no ticket if they touch no other
+# file. Files of Terraform, links and submodules need one wherever they are.
 without_ticket=
 
 # yes: a case opens the gate only for others than the one who created it. authors.txt then has a line
@@ -69,7 +70,7 @@ close() {
 }
 
 # The configuration of git is this alone, beside that of the clone.
-printf '[safe]\n\tdirectory = *\n' >"${work}/.gitconfig"
+printf '[safe]\n\tdirectory = *\n[core]\n\twarnAmbiguousRefs = false\n\tquotePath = true\n' >"${work}/.gitconfig"
 export HOME="${work}" TMPDIR="${work}" GIT_CONFIG_NOSYSTEM=1 GIT_NO_REPLACE_OBJECTS=1 GIT_NO_LAZY_FETCH=1 GIT_PAGER=cat
 
 # Anything shorter could be the name of a tag that somebody made. So could a ref that is not there, but
@@ -91,7 +92,7 @@ commit() {
 
 # A change is a commit on the first-parent line, with those that a merge brings.
 changes() {
-	git rev-list --first-parent --reverse "${base}..${head}" >"${work}/changes"
+	git rev-list --first-parent --reverse "${base}..${head}" -- >"${work}/changes"
 	[ -s "${work}/changes" ] || close nothing "${base}"
 	parent=${base}
 	while read -r change; do
@@ -105,39 +106,68 @@ changes() {
 			*) close merges "${change}" ;;
 			esac
 		fi
-		if [ -n "${without_ticket}" ] && touches_nothing "${first}" "${change}"; then
-			continue
+		name=${change}
+		if [ -n "${without_ticket}" ] && needs_none "${first}" "${change}"; then
+			name=-
 		fi
-		git rev-list "${change}" "^${first}" >"${work}/brought"
-		[ -s "${work}/brought" ] || return 1
-		sed "s/^/${change} /" "${work}/brought" >>"${work}/pairs"
+		git rev-list "${change}" "^${first}" -- >"${work}/brought"
+		sed "s/^/${name} /" "${work}/brought" >>"${work}/pairs"
 	done <"${work}/changes"
 }
 
-touches_nothing() {
-	set -- diff-tree -r --quiet --no-renames --ignore-submodules=none "$1" "$2" --
-	git "$@" ':(top)*.tf' ':(top)*.tofu' ':(top)*.tf.json' ':(top)*.tofu.json' ':(top)*.tfvars' ':(top)*.tfvars.json' ':(top)*.hcl' || return 1
-	set -- "$@" ':(top)'
-	# shellcheck disable=SC2086 # These are several.
-	for path in ${without_ticket}; do
-		set -- "$@" ":(top,exclude)${path}"
+needs_none() {
+	git diff-tree -r --raw --no-renames --ignore-submodules=none "$1" "$2" -- >"${work}/files" || return 1
+	while IFS="${tab}" read -r modes path; do
+		case ${modes} in
+		:[01]00[067][045][045]\ [01]00[067][045][045]\ *) ;;
+		*) return 1 ;;
+		esac
+		case ${path} in
+		*.tf | *.tofu | *.tf.json | *.tofu.json | *.tfvars | *.tfvars.json | *.hcl) return 1 ;;
+		*) ;;
+		esac
+		matches || return 1
+	done <"${work}/files"
+}
+
+matches() {
+	for pattern in ${without_ticket}; do
+		case ${pattern} in
+		*/) pattern="${pattern}*" ;;
+		*) ;;
+		esac
+		# shellcheck disable=SC2254 # It is a pattern.
+		case ${path} in
+		${pattern}) return ;;
+		*) ;;
+		esac
 	done
-	git "$@"
+	return 1
 }
 
 plan=
 digest=
-if [ "${1-}" = --text ]; then
-	base='' head=text
-	[ -f "${2-}" ] || close usage
-	echo 'text text' >"${work}/pairs"
+tab=$(printf '\t')
+mode=change
+case ${1-} in
+--branch | --text)
+	mode=${1#--}
+	shift
+	;;
+*) ;;
+esac
+if [ "${mode}" = text ]; then
+	[ -f "${1-}" ] || close usage
+	echo 'text text' | tee "${work}/listed" >"${work}/pairs"
 	{
-		echo 'commit text'
-		sed 's/^/ /' "$2"
+		echo 'commit text '
+		# A NUL would end the line for some.
+		tr '\000' '\001' <"$1" | sed 's/^/ /'
 	} >"${work}/messages"
 else
-	base=${1%%..*} head=${1#*..} plan=${2-}
+	base=${1%%..*} head=${1#*..}
 	[ "${1-}" = "${base}..${head}" ] || close usage
+	[ "${mode}" = branch ] || plan=${2-}
 	shallow=$(git rev-parse --is-shallow-repository) || close clone
 	[ "${shallow}" = false ] || close clone
 	name=${base}
@@ -145,9 +175,19 @@ else
 	name=${head}
 	head=$(commit "${head}") || close head "${name}"
 	: >"${work}/pairs"
-	changes
+	if [ "${mode}" = branch ]; then
+		git rev-list "${head}" "^${base}" -- | sed 's/^/text /' >"${work}/pairs"
+		[ -s "${work}/pairs" ] || close nothing "${base}"
+	else
+		changes
+	fi
+	# Where dates are wrong, git also lists what was there before. Each commit belongs to the first change
+	# that brings it.
+	git rev-list "${base}" -- >"${work}/before"
+	mv "${work}/pairs" "${work}/listed"
+	awk 'FILENAME == ARGV[1] { had[$1]; next } !($2 in had) { had[$2]; print }' "${work}/before" "${work}/listed" >"${work}/pairs"
 	# A line of a message begins with a blank here, and that of its commit does not.
-	git -c color.ui=false log --no-show-signature --format='commit %H %e%n%w(0,1,1)%B%w()' "${base}..${head}" >"${work}/messages"
+	git -c color.ui=false log --no-show-signature --format='commit %H %e%n%w(0,1,1)%B%w()' "${base}..${head}" -- >"${work}/messages"
 fi
 asked=$(date +%s)
 if [ -n "${plan}" ]; then
@@ -185,17 +225,23 @@ if grep -q '	ticket	' "${work}/found"; then
 	}
 fi
 
-# A change and who made it, without characters that a log or a page takes for something else.
+# A change and who made it, in letters of Latin scripts and of Chinese, which no log or page takes for
+# something else.
 label() {
 	if [ "$1" = text ]; then
-		say text
+		say "${mode}"
 		return
 	fi
-	name=$(git log -1 --format=%an "$1" | tr '\n' ' ' | tr -c 'A-Za-z0-9 .@_\200-\377-' '?' | sed "${invisible}" | cut -c 1-60)
-	say change "${1%"${1#????????????}"}" "${name% }"
+	name=$(git log -1 --format=%an "$1" -- | awk '{
+		while ($0 != "" && length(name) < 60) {
+			size = match($0, /^[A-Za-z0-9 .@_-]/) ? 1 : match($0, /^[\303-\311][\200-\277]/) ? 2 : match($0, /^[\344-\351][\200-\277][\200-\277]/) ? 3 : 0
+			name = name (size ? substr($0, 1, size) : "?")
+			$0 = substr($0, size ? size + 1 : 2)
+		}
+		print name
+	}')
+	say change "${1%"${1#????????????}"}" "${name}"
 }
-# Control characters, and what turns the direction of a text.
-invisible=$(printf 's/\302./?/g; s/\342../?/g; s/\357../?/g')
 
 # Whether a case was created by one of those who made a change, or nobody knows.
 own() {
@@ -205,19 +251,21 @@ own() {
 	while read -r of made; do
 		[ "${of}" = "$1" ] || continue
 		email=$(git log -1 --format=%ae "${made}")
-		creator=$(awk -v email="${email}" '$1 "" == email "" { print $2 }' "${gate}/authors.txt")
-		case ${creator} in
-		'' | - | "$2") return 0 ;;
-		*) [ "$2" != - ] || return 0 ;;
-		esac
+		# shellcheck disable=SC2016 # awk reads this.
+		email="${email}" creator="$2" awk '
+			{ sub(/\r$/, "") }
+			$1 "" == ENVIRON["email"] "" { known = 1; if ($2 !~ /^[A-Za-z0-9_]+$/ || $2 "" == ENVIRON["creator"] "") own = 1 }
+			END { exit !known || own || ENVIRON["creator"] == "-" }
+		' "${gate}/authors.txt" || return 0
 	done <"${work}/pairs"
 	return 1
 }
 
 closed=no
-tab=$(printf '\t')
+labeled=
 while IFS="${tab}" read -r change kind what reason; do
-	label=$(label "${change}")
+	[ "${change}" = "${labeled}" ] || label=$(label "${change}")
+	labeled=${change}
 	if [ "${kind}" != ticket ]; then
 		closed=yes
 		[ "${what}${change}" != nonetext ] || what=none_text
@@ -241,13 +289,13 @@ done <"${work}/found"
 
 # A change that the loop did not see would be one without a ticket.
 seen=$(cut -f 1 "${work}/found" | sort -u | wc -l)
-wanted=$(cut -d ' ' -f 1 "${work}/pairs" | sort -u | wc -l)
+wanted=$(cut -d ' ' -f 1 "${work}/listed" | grep -vx -- - | sort -u | wc -l)
 if [ "${closed}" != no ] || [ "${seen}" -ne "${wanted}" ]; then
 	close closed
 fi
 
 say open >&2
-if [ "${head}" != text ]; then
+if [ "${mode}" = change ]; then
 	echo "PLAN_DIGEST=${digest}"
 	echo "VERDICT_UNTIL=$((asked + lifetime))"
 	echo "VERDICT_COMMIT=${head}"

@@ -43,12 +43,19 @@ overridden if {
 
 default passes := false
 
+# OpenTofu keeps what was read before in a plan with -target, and does not say that the plan is not whole.
+configured if {
+	some resource in input.configuration.root_module.resources
+	resource.address == "data.aicc_case.ticket"
+}
+
 passes if {
 	# OpenTofu and older Terraform do not write these.
 	object.get(input, "errored", false) == false
 	object.get(input, "complete", true) == true
 	count(read) == 1
 	count(deferred) == 0
+	configured
 	not overridden
 }
 

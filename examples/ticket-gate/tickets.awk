@@ -1,5 +1,6 @@
-# Reads the pairs "change commit", then messages as check.sh writes them, and prints for each change
-# its tickets, or why it has none. All that is not one of the few known forms is refused.
+# Reads the pairs "change commit", in the order of the changes, then messages as check.sh writes them,
+# and prints for each change its tickets, or why it has none. The change "-" needs none. All that is not
+# one of the few known forms is refused.
 
 BEGIN {
 	colon = "\357\274\232"    # ：
@@ -8,17 +9,27 @@ BEGIN {
 	n_hosts = split(hosts, host_list, " ")
 }
 
-FILENAME == ARGV[1] { if (!($1 in commits_of)) changes[++n_changes] = $1; commits_of[$1] = commits_of[$1] " " $2; next }
+FILENAME == ARGV[1] {
+	if (!($1 in commits_of)) changes[++n_changes] = $1
+	commits_of[$1] = commits_of[$1] " " $2
+	# A change has one place, and - has many.
+	if ($1 != before) n_places++
+	before = $1
+	place[$2] = n_places
+	next
+}
 
 /^commit / {
 	finish()
 	commit = $2
-	if ($3 != "" && tolower($3) != "utf-8") bad(commit, "encoding", $3)
+	encoding = substr($0, length("commit  ") + length($2) + 1)
+	if (encoding != "" && tolower(encoding) != "utf-8") bad(commit, "encoding", encoding)
 	next
 }
 
 {
 	sub(/^ /, "")
+	if (!is_text($0)) bad(commit, "bytes", "")
 	# A carriage return ends a line on a page, too.
 	n = split($0, lines, "\r")
 	if (n > 1 && lines[n] == "") n--
@@ -28,34 +39,47 @@ FILENAME == ARGV[1] { if (!($1 in commits_of)) changes[++n_changes] = $1; commit
 
 END {
 	finish()
-	for (c = 1; c <= n_changes; c++) result(changes[c])
+	for (c = 1; c <= n_changes; c++) if (changes[c] != "-") result(changes[c])
 }
 
-function finish() {
+function finish(    t) {
 	if (in_comment) bad(commit, "comment", "")
-	in_comment = fence = 0
-	below_html = open_bracket = 0
+	# What names a ticket for another change has to be readable itself.
+	if (!(commit in problem)) for (t = 1; t <= n_later; t++) amend(later_for[t], later_ticket[t])
+	n_later = in_comment = fence = 0
+	hidden = unclear = 0
 }
 
-function bad(of, code, text) { problem[of] = problem[of] code "\t" printable(text) "\n" }
+# A few problems of a commit are enough.
+function bad(of, code, text) { if (n_problems[of]++ < 5) problem[of] = problem[of] code "\t" printable(text) "\n" }
+
+# Whether a line is UTF-8 without control characters.
+function is_text(text) {
+	if (text ~ /[\001-\010\013\014\016-\037\177]/) return 0
+	if (text !~ /[\200-\377]/) return 1
+	gsub(/[\302-\337][\200-\277]|[\340-\357][\200-\277][\200-\277]|[\360-\364][\200-\277][\200-\277][\200-\277]/, "", text)
+	return text !~ /[\200-\377]/
+}
 
 # What is shown of a text has no character that a log or a page takes for something else.
 function printable(text) {
-	gsub(/[^A-Za-z0-9:\/?#=&._%+@ -]/, "?", text)
+	gsub("[^A-Za-z0-9:/?#=&._%+@ -]", "?", text)
 	return length(text) > 100 ? substr(text, 1, 100) "..." : text
 }
 
-function line(text,    at, rest, visible) {
+function line(text,    at, visible, cuts) {
 	if (fence != "" && fence != 0) {
 		if (is_fence(text) && substr(fence, 1, 1) == substr(text_fence, 1, 1) && length(text_fence) >= length(fence) && text_rest ~ /^[ \t]*$/) fence = 0
 		return
 	}
 	visible = ""
+	cuts = 0
 	for (;;) {
 		if (in_comment) {
 			if (text ~ /--!>/) bad(commit, "comment", "")
 			at = index(text, "-->")
 			if (!at) break
+			cuts++
 			text = substr(text, at + 3)
 			in_comment = 0
 		}
@@ -66,16 +90,20 @@ function line(text,    at, rest, visible) {
 		}
 		visible = visible substr(text, 1, at - 1)
 		text = substr(text, at + 4)
-		# These end a comment for some and not for others.
-		if (text ~ /^-?>/) bad(commit, "comment", "")
+		# These end a comment for some and not for others. So does a blank line one that began behind text.
+		if (text ~ /^-?>/ || ++cuts > 40 || (visible !~ /^ *$/ && !index(text, "-->"))) {
+			bad(commit, "comment", "")
+			return
+		}
 		in_comment = 1
 	}
 	if (is_fence(visible)) {
+		if (cuts) bad(commit, "comment", "")
 		fence = text_fence
 		return
 	}
 	if (visible ~ /^[ \t]*$/) {
-		open_bracket = 0
+		unclear = 0
 		return
 	}
 	if (!ticket(visible)) hides(visible)
@@ -90,20 +118,24 @@ function is_fence(text) {
 	return !(text_fence ~ /`/ && text_rest ~ /`/)
 }
 
-# HTML and links can go on in the next line, where a page then does not show what stands in it.
+# HTML, formulas and code in a list can hide what follows them on a page; links, and what is struck
+# through, what follows them up to a blank line.
 function hides(text) {
-	gsub(/<[A-Za-z0-9.+_-]+[:@][^<> ]*>/, "", text)
-	if (text ~ /^ ? ? ?<[A-Za-z?!\/]/) below_html = 1
-	if (text ~ /^ ? ? ?\[[^]]*\]:/) open_bracket = 1
-	if (text ~ /\]\([^()]*$/) open_bracket = 1
-	gsub(/<[^<>]*>/, "", text)
-	while (gsub(/\[[^][]*\]/, "", text)) continue
-	while (gsub(/\([^()]*\)/, "", text)) continue
-	if (text ~ /<[A-Za-z?!\/]/ || text ~ /[[]/ || text ~ /<$/) open_bracket = 1
+	gsub(/<(https?:|mailto:)[^<> ]*>|<[A-Za-z0-9.+_-]+@[A-Za-z0-9.-]+>/, "", text)
+	if (text ~ /<[A-Za-z?!\/]|[$][$]|(```|~~~)/) hidden = 1
+	if (text ~ /[[]|~~|<$/) unclear = 1
 }
 
 # Takes a line "Ticket: …" or "Ticket for <commit>: …", and says whether it was one.
-function ticket(text,    value, target, at) {
+function ticket(text) {
+	if (read_ticket(text)) return 1
+	# What a reader may take for a ticket is none in silence.
+	sub(/^[^A-Za-z0-9\200-\377]+/, "", text)
+	if ((tolower(substr(text, 1, 6)) == "ticket" || index(text, marker) == 1) && text ~ /[0-9][0-9][0-9][0-9]/) bad(commit, "line", text)
+	return 0
+}
+
+function read_ticket(text,    value, target, at) {
 	if (text !~ /^ ? ? ?[^ \t]/) return 0
 	sub(/^ +/, "", text)
 	sub(/^[-*+] +/, "", text)
@@ -127,7 +159,7 @@ function ticket(text,    value, target, at) {
 	if (at) sub(/^[ \t]*(\*\*|__)/, "", text)
 	sub(/^[ \t]+/, "", text)
 	sub(/[ \t]+$/, "", text)
-	if (below_html || open_bracket) {
+	if (hidden || unclear) {
 		bad(commit, "html", text)
 		return 1
 	}
@@ -136,19 +168,25 @@ function ticket(text,    value, target, at) {
 		return 1
 	}
 	value = parse(text)
-	if (value != "") add(target == "" ? commit : "for " target, value)
+	if (value == "") return 1
+	if (target == "") {
+		if (tickets[commit] != "" && tickets[commit] != value) bad(commit, "two", name(tickets[commit]) " " name(value))
+		else tickets[commit] = value
+	} else if (n_later < 20) {
+		later_for[++n_later] = target
+		later_ticket[n_later] = value
+	} else {
+		bad(commit, "many", "")
+	}
 	return 1
 }
 
-# Two lines of one commit that name different tickets are refused. A change gets the tickets of all
-# lines that are for it.
-function add(to, value) {
-	if (to ~ /^for /) {
-		if (index(amended[to], value "\n") == 0) amended[to] = amended[to] value "\n"
-		return
-	}
-	if (tickets[to] != "" && tickets[to] != value) bad(to, "two", name(tickets[to]) " " name(value))
-	else tickets[to] = value
+# For a change, the lines of the last change count that names a ticket for it.
+function amend(target, value) {
+	if (!(commit in place) || place[commit] < amended_at[target]) return
+	if (place[commit] > amended_at[target]) amended[target] = ""
+	amended_at[target] = place[commit]
+	if (index("\n" amended[target], "\n" value "\n") == 0) amended[target] = amended[target] value "\n"
 }
 
 function name(value) {
@@ -160,6 +198,8 @@ function name(value) {
 # Returns "id …", "number …", or both with a tab between them, and "" for what is none.
 function parse(text,    shown, url) {
 	shown = ""
+	# A service appends the number of the pull request to a title.
+	sub(/ \(#[0-9]+\)$/, "", text)
 	if (match(text, /^\[[^][]*\]\(/)) {
 		shown = substr(text, 2, RLENGTH - 3)
 		text = substr(text, RLENGTH + 1)
@@ -167,12 +207,9 @@ function parse(text,    shown, url) {
 		url = substr(text, 1, RLENGTH - 1)
 		text = substr(text, RLENGTH + 1)
 		if (!ends(text)) return no("behind", text)
-		if (shown ~ /:\/\// && shown != url) return no("shown", shown)
-		if (shown !~ /^[0-9]*$/ || length(shown) > 30) {
-			# Only a number can be another ticket than the link.
-			if (shown ~ /[0-9][0-9][0-9][0-9]/ && shown != url) return no("shown", shown)
-			shown = ""
-		}
+		# Only letters cannot be another ticket than the link.
+		if (shown == url || shown == marker || shown ~ /^[A-Za-z ]*$/) shown = ""
+		else if (shown !~ /^[0-9]+$/ || length(shown) > 30) return no("shown", shown)
 		url = link(url)
 		return url == "" || shown == "" ? url : url "\t" number(shown)
 	}
@@ -210,23 +247,24 @@ function number(text) {
 
 function link(text,    host, h, n, parts, p, part, ok, id, other) {
 	if (tolower(substr(text, 1, 8)) != "https://") return no("scheme", text)
-	if (text ~ /[^A-Za-z0-9:\/?#=&._+-]/) return no("char", text)
+	# In brackets, not every awk takes \/ for a slash.
+	if (text ~ "[^A-Za-z0-9:/?#=&._+-]") return no("char", text)
 	text = substr(text, 9)
-	match(text, /^[^\/?#]*/)
+	match(text, "^[^/?#]*")
 	host = tolower(substr(text, 1, RLENGTH))
 	text = substr(text, RLENGTH + 1)
 	ok = 0
 	for (h = 1; h <= n_hosts; h++) if (host == host_list[h]) ok = 1
 	if (!ok) return no("host", host)
-	# A part with many digits could be what a reader takes for the case.
-	n = split(text, parts, /[\/?&=#:]/)
+	# A part of that length, or with many digits, could be what a reader takes for the case.
+	n = split(text, parts, "[/?&=#:]")
 	id = other = ""
 	for (p = 1; p <= n; p++) {
 		part = parts[p]
 		if (length(part) == 20 && part ~ /^[A-Za-z0-9]+$/ && part ~ /[0-9]/ && part ~ /[A-Za-z]/) {
 			if (id != "" && id != part) return no("parts", id " " part)
 			id = part
-		} else if (part ~ /[0-9][0-9][0-9][0-9]/ || (length(part) > 9 && part ~ /[0-9]/)) {
+		} else if (part ~ /[0-9].*[0-9].*[0-9].*[0-9]/ || (length(part) > 9 && part ~ /[0-9]/) || (length(part) == 20 && part ~ /^[A-Za-z]+$/)) {
 			other = part
 		}
 	}
@@ -236,7 +274,7 @@ function link(text,    host, h, n, parts, p, part, ok, id, other) {
 
 # A change is answered for by the lines that a later commit has for it, or else by its own commits.
 function result(change,    n, list, i, c, t, all, problems, count, pair) {
-	t = amended["for " change]
+	t = amended[change]
 	problems = ""
 	if (t == "") {
 		n = split(commits_of[change], list, " ")

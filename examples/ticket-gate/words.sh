@@ -9,8 +9,8 @@ say() {
 	amend='Ticket for <commit>: …'
 	case $1 in
 	usage)
-		en='usage: check.sh BASE..HEAD [PLAN], or check.sh --text FILE'
-		zh='用法：check.sh BASE..HEAD [PLAN]，或 check.sh --text FILE'
+		en='usage: check.sh BASE..HEAD [PLAN], check.sh --branch BASE..HEAD, or check.sh --text FILE'
+		zh='用法：check.sh BASE..HEAD [PLAN]、check.sh --branch BASE..HEAD 或 check.sh --text FILE'
 		;;
 	clone)
 		en='This is not a full clone of the repository, so the gate cannot see all changes. Fetch the whole history.'
@@ -33,8 +33,8 @@ say() {
 		zh="已执行的提交 $2 不能沿主线到达这次提交：main 被改写过，或者有合并了 main 的分支被直接推送到 main。"
 		;;
 	merge)
-		en="Commit $2 is a merge, and main must have none."
-		zh="提交 $2 是一次合并，而 main 上不能有合并提交。"
+		en="Commit $2 is a merge, and main must have none. Look through what it brings, apply it by hand, and push it as what is applied."
+		zh="提交 $2 是一次合并，而 main 上不能有合并提交。请检查它带来的内容，手动执行，然后把它推送为已执行的提交。"
 		;;
 	merges)
 		en="Commit $2 is a merge. Set merges in check.sh to yes if your service makes all merges on main, and to no if main can be moved forward to a branch."
@@ -55,6 +55,10 @@ say() {
 	text)
 		en='This text'
 		zh='这段文字'
+		;;
+	branch)
+		en='This branch'
+		zh='这个分支'
 		;;
 	change)
 		en="Change $2 ($3)"
@@ -153,8 +157,20 @@ say() {
 		zh="$2 没有写明工单：其中的 HTML 注释没有明确的结尾。"
 		;;
 	bad_html)
-		en="$2 names no ticket: the line with $3 stands below HTML or an open bracket, where a page may not show it. Put it above."
-		zh="$2 没有写明工单：$3 所在行的上方有 HTML 或未闭合的括号，页面可能不显示它。请把它放到上面。"
+		en="$2 names no ticket: a page may not show the line with $3, since there is HTML, a formula or code above it, or a link in the line before. Put it first, or behind a blank line."
+		zh="$2 没有写明工单：$3 所在行的上方有 HTML、公式或代码，或者上一行有链接，页面可能不显示它。请把它放在最前面，或在它前面空一行。"
+		;;
+	bad_line)
+		en="$2: the line with $3 looks like a ticket and is none. It needs \"Ticket: …\" at its beginning, and nothing else."
+		zh="$2：$3 这一行看起来像工单，但写法不对。请在行首写“工单：…”，不要有其他内容。"
+		;;
+	bad_bytes)
+		en="$2 names no ticket: its message has bytes that are no text in UTF-8."
+		zh="$2 没有写明工单：提交信息中有不是 UTF-8 文本的字节。"
+		;;
+	bad_many)
+		en="$2 names tickets for more than 20 other changes."
+		zh="$2 为 20 个以上的其他变更写明了工单。"
 		;;
 	bad_encoding)
 		en="$2 names no ticket: its message is in the encoding $3 instead of UTF-8."
