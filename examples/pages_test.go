@@ -46,12 +46,13 @@ func TestLinks(t *testing.T) {
 	t.Parallel()
 	texts := pages(t)
 	links := regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	code := regexp.MustCompile("`[^`\n]*`")
 	checked := 0
 	for page, text := range texts {
 		if strings.HasPrefix(page, "templates/") {
 			continue
 		}
-		for _, link := range links.FindAllStringSubmatch(block.ReplaceAllString(text, ""), -1) {
+		for _, link := range links.FindAllStringSubmatch(code.ReplaceAllString(block.ReplaceAllString(text, ""), ""), -1) {
 			to, anchor, _ := strings.Cut(link[1], "#")
 			switch {
 			case strings.HasPrefix(to, onGitHub):
