@@ -6,6 +6,7 @@ package examples_test
 import (
 	"bufio"
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"maps"
 	"net"
@@ -252,6 +253,8 @@ func mirrorWalk(mirror, checkout, project, source, use, version string) walk {
 			config, authority := newRegistry(t, version, platform, "windows_amd64")
 			r.mustRun(t, "TF_CLI_CONFIG_FILE='"+config+"' SSL_CERT_FILE='"+authority+"' "+text)
 		}),
+		"oras push":           notHere("TestCLIOCIMirror serves what these commands push"),
+		"oci_mirror {":        notHere("TestCLIOCIMirror installs from it"),
 		"filesystem_mirror {": save("filesystem_mirror"),
 		"network_mirror {":    save("network_mirror"),
 		"terraform init": func(t *testing.T, r *reader, text string) {
@@ -298,6 +301,76 @@ func compareTree(t *testing.T, mirror, text string) {
 			t.Errorf("the mirror has %q for %s, and the page draws %q", all, host, drawn)
 		}
 	}
+}
+
+// TestCLIOCIMirror installs from a registry that has what the guide's commands push:
+// archives, a manifest for each, and an index of them.
+func TestCLIOCIMirror(t *testing.T) {
+	t.Parallel()
+	cli := tftest.NewCLI(t, aicctest.New().Start(t))
+	if !cli.IsTofu || !cli.AtLeast(0, 10) {
+		t.Skip("only OpenTofu installs from an OCI registry, from 1.10 on")
+	}
+	var push, config string
+	for _, part := range passages(t, "templates/guides/install-from-a-mirror.md.tmpl") {
+		switch {
+		case strings.Contains(part.text, "oras push"):
+			push = part.text
+		case strings.Contains(part.text, "oci_mirror {"):
+			config = part.text
+		}
+	}
+	pushed := func(pattern string) string {
+		t.Helper()
+		match := regexp.MustCompile(pattern).FindStringSubmatch(push)
+		if match == nil {
+			t.Fatalf("no %s in:\n%s", pattern, push)
+		}
+		return match[1]
+	}
+	repository := "/v2/" + pushed(`(?m)^repository=registry\.example\.com/(\S+)$`) + "/"
+
+	// OpenTofu first asks whether this is a registry.
+	content := map[string][]byte{"/v2/": nil}
+	kinds := map[string]string{}
+	add := func(path, kind string, body []byte) map[string]any {
+		digest := fmt.Sprintf("sha256:%x", sha256.Sum256(body))
+		for _, name := range []string{path, path[:strings.LastIndexByte(path, '/')+1] + digest} {
+			content[repository+name], kinds[repository+name] = body, kind
+		}
+		return map[string]any{"mediaType": kind, "digest": digest, "size": len(body)}
+	}
+	const manifest, index = "application/vnd.oci.image.manifest.v1+json", "application/vnd.oci.image.index.v1+json"
+	archive := add("blobs/archive", pushed(`\.zip:(\S+)"`), pack(t, tftest.Provider(t), "0.1.0"))
+	empty := add("blobs/empty", "application/vnd.oci.empty.v1+json", []byte("{}"))
+	target := pushed(`push --artifact-type (\S+)`)
+	platformManifest := add("manifests/"+platform, manifest, []byte(asJSON(t, map[string]any{
+		"schemaVersion": 2, "mediaType": manifest, "artifactType": target, "config": empty, "layers": []any{archive},
+	})))
+	system, machine, _ := strings.Cut(platform, "_")
+	platformManifest["artifactType"], platformManifest["platform"] = target, map[string]any{"os": system, "architecture": machine}
+	add("manifests/"+pushed(`"\$repository:([\d.]+)"`), index, []byte(asJSON(t, map[string]any{
+		"schemaVersion": 2, "mediaType": index, "artifactType": pushed(`create --artifact-type (\S+)`), "manifests": []any{platformManifest},
+	})))
+	add("tags/list", "application/json", []byte(asJSON(t, map[string]any{"tags": []any{platform, "0.1.0"}})))
+	server, authority := serveHTTPS(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, ok := content[r.URL.Path]
+		if !ok {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", kinds[r.URL.Path])
+		w.Header().Set("Docker-Content-Digest", fmt.Sprintf("sha256:%x", sha256.Sum256(body)))
+		_, _ = w.Write(body)
+	}))
+
+	cli.Write(t, "main.tf", versions+openCase)
+	cli.Write(t, "mirror.tfrc", strings.Replace(config, "registry.example.com", strings.TrimPrefix(server, "https://"), 1))
+	cli.Env = append(cli.Env, "TF_CLI_CONFIG_FILE=mirror.tfrc", "SSL_CERT_FILE="+authority)
+	if said := cli.MustRun(t, "init", "-no-color").Stdout; !strings.Contains(said, "Installed aicc-community/aicc v0.1.0 (verified checksum)") {
+		t.Errorf("init does not say that it is installed:\n%s", said)
+	}
+	cli.MustRun(t, "plan")
 }
 
 // TestCLIMirrorRefused holds what the guide says a web server must not do.
