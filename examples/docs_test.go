@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"os/exec"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -202,6 +203,8 @@ func outline(page, text string) []string {
 	for _, part := range order.FindAllString(text, -1) {
 		title := heading.FindStringSubmatch(part)
 		switch {
+		case gateSays.MatchString(part):
+			part = "what the gate says"
 		case title == nil || title[0] != part:
 			part = code(part)
 		case !strings.Contains(page, "/troubleshooting") || title[1] != "###" || !errorName.MatchString(title[2]):
@@ -210,6 +213,30 @@ func outline(page, text string) []string {
 		parts = append(parts, part)
 	}
 	return parts
+}
+
+// gateSays is what the gate says, on a page in the language of the page.
+var gateSays = regexp.MustCompile("(?s)^```text\n((?:Change|变更) .*?\n)```")
+
+// TestGateSays holds that the guide shows what the gate says, in either language.
+func TestGateSays(t *testing.T) {
+	t.Parallel()
+	const script = `. ticket-gate/words.sh
+say case_open "$(say change 3f0c2a9d51e7 Alice)" 40001 000000000000000000000000040001 Processing 2099-12-31T18:00:00+08:00
+say bad_none "$(say change 8b1d4c77a0e2 Bob)" 8b1d4c77a0e2…
+say closed`
+	for language, page := range map[string]string{"en": "validate-ticket-links-in-ci.md.tmpl", "zh": "validate-ticket-links-in-ci-zh.md.tmpl"} {
+		said, err := exec.CommandContext(t.Context(), "sh", "-c", strings.Replace(script, "\n", "\nlanguage=$1\n", 1), "sh", language).CombinedOutput()
+		shown := ""
+		for _, part := range block.FindAllString(pages(t)["templates/guides/"+page], -1) {
+			if match := gateSays.FindStringSubmatch(part); match != nil {
+				shown = match[1]
+			}
+		}
+		if err != nil || shown != string(said) {
+			t.Errorf("%s shows\n%s\nand the gate says (%v)\n%s", page, shown, err, said)
+		}
+	}
 }
 
 // inEnglish turns the path of a page in Chinese into that of its original.
