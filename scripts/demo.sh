@@ -4,7 +4,7 @@
 
 # usage: scripts/demo.sh CLI PROVIDER
 # Shows a case and a closed gate with real runs of CLI, against the stand-in; or, with AICC_DOMAIN,
-# credentials and CASE=<id or number> in the environment, that case of that AICC.
+# credentials and CASE=<id or number> in the environment, that case of that site.
 set -eu
 
 case $1 in

@@ -36,7 +36,7 @@ aicc-community/aicc $version is in $folder. Nothing else was changed.
 
 $(sed 's/^/  /' "$folder/cli.tfrc")
 
-2. Say which AICC to read. "make standin" prints both lines for an AICC with invented cases:
+2. Say which AICC site to read. "make standin" prints both lines for a stand-in with invented cases:
 
   export AICC_DOMAIN=service.besclouds.com
   export AICC_TOKEN=…
