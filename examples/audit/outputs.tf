@@ -34,12 +34,12 @@ locals {
 
 output "summary" {
   description = "How many tickets there are of each verdict, and the first 15 of them. It fails the plan on the verdicts in fail_on, unless report_only is set."
-  value = join("\n", [
+  value = trimspace(join("\n", [
     "Tickets: ${local.summary}",
     "",
     provider::aicc::render_report(jsonencode(slice(local.findings, 0, min(15, length(local.findings)))), []).table,
     length(local.findings) > 15 ? "${length(local.findings) - 15} more: terraform output -raw table" : "",
-  ])
+  ]))
 
   precondition {
     condition = length(local.files) > 0

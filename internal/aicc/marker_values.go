@@ -65,7 +65,7 @@ func (s *mentionScan) readCase(start, at int, takesNumber bool) (end int, found 
 	case !isID && !isNumber || s.isNumberElsewhere(at, end):
 		return at, false
 	case isID:
-		s.add(start, CaseMention{Text: s.text[start:end], Kind: MentionID, ID: &run})
+		s.add(start, CaseMention{Text: s.quoted(start, end), Kind: MentionID, ID: &run})
 		return end, true
 	default:
 		return end, s.addNumber(start, at, end)
@@ -106,7 +106,7 @@ func (s *mentionScan) addNumber(start, at, end int) bool {
 	if err != nil || strings.Trim(number, "0") == "" {
 		return false
 	}
-	s.add(start, CaseMention{Text: s.text[start:end], Kind: MentionNumber, CaseNo: &number})
+	s.add(start, CaseMention{Text: s.quoted(start, end), Kind: MentionNumber, CaseNo: &number})
 	return true
 }
 
@@ -315,7 +315,21 @@ func nearMiss(word string) (reason string, isNear bool) {
 }
 
 func (s *mentionScan) addPromise(start, end int, reason string) {
-	s.add(start, CaseMention{Text: s.text[start:end], Kind: MentionUnlinked, Reason: &reason})
+	s.add(start, CaseMention{Text: s.quoted(start, end), Kind: MentionUnlinked, Reason: &reason})
+}
+
+// quoted is what stands there, with the other one of a pair of quotes.
+func (s *mentionScan) quoted(start, end int) string {
+	for _, quote := range []string{`"`, "'", "`"} {
+		switch {
+		case strings.Count(s.text[start:end], quote)%2 == 0:
+		case strings.HasPrefix(s.text[end:], quote):
+			end++
+		case strings.HasSuffix(s.text[:start], quote):
+			start--
+		}
+	}
+	return s.text[start:end]
 }
 
 // isOwnURL reports whether a link to one of the hosts starts here that is no case's.

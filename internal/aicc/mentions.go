@@ -65,10 +65,12 @@ func FindCaseMentions(text string, hosts []string) ([]CaseMention, error) {
 	}
 	scan.findLinks()
 	scan.findMarked()
+	scan.findInTables()
 	if scan.isFull() {
 		return nil, fmt.Errorf("it has more than %d mentions of cases", maxMentions)
 	}
 	slices.SortStableFunc(scan.found, func(a, b mentionAt) int { return cmp.Compare(a.at, b.at) })
+	scan.found = slices.CompactFunc(scan.found, func(a, b mentionAt) bool { return a.at == b.at && a.Kind == b.Kind })
 
 	mentions := make([]CaseMention, len(scan.found))
 	line, counted := int64(1), 0

@@ -70,7 +70,7 @@ func TestFindCaseMentions(t *testing.T) {
 			}
 			for _, mention := range found {
 				checkMention(t, text, mention)
-				if strings.Contains(mention.Text, "planted") {
+				if strings.Contains(mention.Text, "planted") || mention.Kind == MentionNumber && strings.Count(mention.Text, `"`)%2 == 1 {
 					t.Errorf("%q: the text is %q", text, mention.Text)
 				}
 			}
@@ -168,11 +168,11 @@ func mentionsPage() string {
 var costlyMentions = []string{
 	"https://", "http://[", "//service.besclouds.com/", "service.besclouds.com/", "service.besclouds.com/ ", "https://service.besclouds.com/case/c6m8demo000000000001 ",
 	"https://service.besclouds.com/case/c6m8demo000000000001,", "https://x/?", "&a=b", "/c6m8demo000000000001", "ticket", "ticket ", "ticket:", "tickets:[", "tickets:[1,", "tickets:\n- ",
-	"1,", "- 1\n", "0", "9", "工单", "工单：", "工单1、", "case_no=", "\\/", "%3A%2F%2F", "%25", "&amp;", "\x00", "<a>", "ticket<", "ticket_no: ", "AICC-", " ", "\n", "[", "a", "ticket: a b ", "—", "\xff", "tickets:[ # \n", "tickets:\n# \n- 1\n", "- 1 # \n", "ticket\nvalue=", "key=ticket,value", "ticket:\n1234\n", "case/", "<ticket>", "ticket: 1,234",
+	"1,", "- 1\n", "0", "9", "工单", "工单：", "工单1、", "case_no=", "\\/", "%3A%2F%2F", "%25", "&amp;", "\x00", "<a>", "ticket<", "ticket_no: ", "AICC-", " ", "\n", "[", "a", "ticket: a b ", "—", "\xff", "tickets:[ # \n", "tickets:\n# \n- 1\n", "- 1 # \n", "ticket\nvalue=", "key=ticket,value", "ticket:\n1234\n", "case/", "<ticket>", "ticket: 1,234", "|", "|---|\n", "|ticket", "|ticket|\n|---|\n|1|\n",
 }
 
 // costlyBeginnings are what such a part may follow.
-var costlyBeginnings = []string{"", "https://service.besclouds.com/", "tickets: [", "tickets:\n- 1"}
+var costlyBeginnings = []string{"", "https://service.besclouds.com/", "tickets: [", "tickets:\n- 1", "|ticket|\n|---|\n|"}
 
 // TestFindCaseMentionsTooMany holds that too many are an error and no part of them.
 func TestFindCaseMentionsTooMany(t *testing.T) {
