@@ -30,13 +30,16 @@ locals {
 
   hosts    = [for host in var.hosts : trimsuffix(trimsuffix(lower(host), ":443"), ".")]
   mentions = provider::aicc::find_case_mentions_in_files(abspath(var.root), local.files, var.hosts)
-  # The ID that AICC is asked for: not that of a link to another site.
-  asked = [for found in local.mentions : found.kind == "link" && !contains(local.hosts, coalesce(found.domain, "-")) ? null : found.id]
+  # What AICC is asked for: an ID or a number, and nothing for a link to another site.
+  keys = [
+    for found in local.mentions :
+    found.kind == "link" && !contains(local.hosts, coalesce(found.domain, "-")) ? "-" : coalesce(found.id, found.case_no, "-")
+  ]
 }
 
 # All tickets in two reads. What concerns one case alone, such as a 403, is in the report; what concerns all fails.
 data "aicc_cases" "by_id" {
-  ids        = keys({ for id in local.asked : id => true... if id != null })
+  ids        = keys({ for i, found in local.mentions : local.keys[i] => true... if found.id != null && local.keys[i] != "-" })
   on_failure = "report"
   keep       = ["case_no", "due_date", "owner_name", "state"]
 }
@@ -51,28 +54,26 @@ locals {
   by_id = data.aicc_cases.by_id
   by_no = data.aicc_cases.by_no
 
-  # What AICC says of each mention: its case, or why there is none.
-  answers = [
-    for i, found in local.mentions : {
-      case    = try(local.by_id.cases[local.asked[i]], local.by_no.cases[local.by_no.ids_by_case_no[found.case_no]], null)
-      missing = try(local.by_id.missing[local.asked[i]], local.by_no.missing[found.case_no], null)
-      failed  = try(local.by_id.failed[local.asked[i]].reason, local.by_no.failed[found.case_no].reason, null)
-    }
-  ]
+  none    = { state = null, owner_name = null, due_date = null }
+  answers = [for key in local.keys : try(local.by_id.cases[key], local.by_no.cases[local.by_no.ids_by_case_no[key]], local.none)]
+  dead    = merge(local.by_id.missing, local.by_no.missing)
+  unknown = merge(local.by_id.failed, local.by_no.failed)
   entries = [
-    for i, found in local.mentions : merge(found, {
+    for i, found in local.mentions : {
+      file = found.file, line = found.line, text = found.text, kind = found.kind
+      id   = found.id, case_no = found.case_no, domain = found.domain
       verdict = (
-        contains(["unlinked", "unread"], found.kind) ? found.kind :
-        found.id != local.asked[i] ? "foreign" :
-        local.answers[i].missing != null ? "dead" :
-        local.answers[i].case == null ? "unknown" :
-        !try(contains(var.open_states, local.answers[i].case.state), false) ? "closed" :
-        try(timecmp(local.answers[i].case.due_date, plantimestamp()) < 0, false) ? "overdue" : "alive"
+        found.reason != null ? found.kind :
+        found.kind == "link" && local.keys[i] == "-" ? "foreign" :
+        can(local.dead[local.keys[i]]) ? "dead" :
+        can(local.unknown[local.keys[i]]) ? "unknown" :
+        !contains(var.open_states, coalesce(local.answers[i].state, "-")) ? "closed" :
+        try(timecmp(local.answers[i].due_date, plantimestamp()) < 0, false) ? "overdue" : "alive"
       )
-      state  = try(local.answers[i].case.state, null)
-      owner  = try(local.answers[i].case.owner_name, null)
-      due    = try(local.answers[i].case.due_date, null)
-      reason = try(coalesce(found.reason, local.answers[i].missing, local.answers[i].failed), null)
-    })
+      state  = local.answers[i].state
+      owner  = local.answers[i].owner_name
+      due    = local.answers[i].due_date
+      reason = try(local.dead[local.keys[i]], local.unknown[local.keys[i]].reason, found.reason)
+    }
   ]
 }
