@@ -498,3 +498,43 @@ func TestCLIAuditPipelines(t *testing.T) {
 		})
 	}
 }
+
+// TestCLIAuditInChinese audits the sample with the words of zh.tfvars, as the page in
+// Chinese shows it, and holds that the report says each of them instead of its own.
+func TestCLIAuditInChinese(t *testing.T) {
+	t.Parallel()
+	cli := in(t, "audit", aicctest.New().Start(t))
+	needs(t, cli, 8, 7)
+	cli.MustRun(t, "apply", "-auto-approve", "-var=root=sample", "-var-file=zh.tfvars")
+	said, shown := outputs(t, cli)["summary"].(string), passages(t, "templates/guides/audit-a-repositorys-tickets-zh.md.tmpl")[0].text
+	if !strings.Contains(said, strings.TrimSpace(shown)) {
+		t.Errorf("the page shows\n%s\nand apply says\n%s", shown, said)
+	}
+	text, err := os.ReadFile("audit/zh.tfvars")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sources strings.Builder
+	for _, pattern := range []string{"audit/outputs.tf", "../internal/report/*.go", "../internal/aicc/m*.go"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			source, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sources.Write(source)
+		}
+	}
+	keys := regexp.MustCompile(`(?m)^  ("[^"]+") +=`).FindAllStringSubmatch(string(text), -1)
+	if len(keys) < 20 {
+		t.Fatalf("%d words", len(keys))
+	}
+	for _, key := range keys {
+		if !strings.Contains(sources.String(), key[1]) {
+			t.Errorf("nothing says %s", key[1])
+		}
+	}
+}

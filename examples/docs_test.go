@@ -215,8 +215,8 @@ func outline(page, text string) []string {
 	return parts
 }
 
-// gateSays is what the gate says, on a page in the language of the page.
-var gateSays = regexp.MustCompile("(?s)^```text\n((?:Change|变更) .*?\n)```")
+// gateSays is what the gate or the audit says, on a page in the language of the page.
+var gateSays = regexp.MustCompile("(?s)^```text\n((?:Change |变更 |Tickets: |工单：).*?\n)```")
 
 // TestGateSays holds that the guide shows what the gate says, in either language.
 func TestGateSays(t *testing.T) {

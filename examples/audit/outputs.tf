@@ -23,22 +23,28 @@ locals {
   verdicts   = ["unread", "dead", "unknown", "unlinked", "overdue", "closed", "forgotten", "foreign", "alive"]
   by_verdict = { for entry in concat(local.entries, local.forgotten) : entry.verdict => entry... }
   findings   = flatten([for verdict in local.verdicts : try(local.by_verdict[verdict], [])])
-  counts     = [for verdict in local.verdicts : "${length(local.by_verdict[verdict])} ${verdict}" if can(local.by_verdict[verdict])]
-  summary    = length(local.findings) == 0 ? "no tickets" : join(", ", local.counts)
+  counts     = [for verdict in local.verdicts : "${length(local.by_verdict[verdict])} ${local.say[verdict]}" if can(local.by_verdict[verdict])]
+  summary    = "${local.say["Tickets: "]}${length(local.findings) == 0 ? local.say["no tickets"] : join(", ", local.counts)}"
   json       = jsonencode(local.findings)
-  reports    = provider::aicc::render_report(local.json, local.hosts)
+  reports    = provider::aicc::render_report(local.json, local.hosts, var.words)
+
+  # What is said here, in the words of the readers.
+  say = merge({
+    for text in concat(local.verdicts, ["Tickets: ", "no tickets", "%d more: terraform output -raw table", "%d of %d tickets fail the audit:", "%d of %d tickets fail the audit, the first 40 of them:"]) :
+    text => text
+  }, var.words)
 
   failing = [for entry in local.findings : entry if contains(var.fail_on, entry.verdict)]
-  failed  = length(local.failing) == 0 ? "" : provider::aicc::render_report(jsonencode(slice(local.failing, 0, min(40, length(local.failing)))), []).table
+  failed  = length(local.failing) == 0 ? "" : provider::aicc::render_report(jsonencode(slice(local.failing, 0, min(40, length(local.failing)))), [], var.words).table
 }
 
 output "summary" {
   description = "How many tickets there are of each verdict, and the first 15 of them. It fails the plan on the verdicts in fail_on, unless report_only is set."
   value = trimspace(join("\n", [
-    "Tickets: ${local.summary}",
+    local.summary,
     "",
-    provider::aicc::render_report(jsonencode(slice(local.findings, 0, min(15, length(local.findings)))), []).table,
-    length(local.findings) > 15 ? "${length(local.findings) - 15} more: terraform output -raw table" : "",
+    provider::aicc::render_report(jsonencode(slice(local.findings, 0, min(15, length(local.findings)))), [], var.words).table,
+    length(local.findings) > 15 ? format(local.say["%d more: terraform output -raw table"], length(local.findings) - 15) : "",
   ]))
 
   precondition {
@@ -50,8 +56,11 @@ output "summary" {
   }
 
   precondition {
-    condition     = var.report_only || length(local.failing) == 0
-    error_message = "${length(local.failing)} of ${length(local.findings)} tickets fail the audit${length(local.failing) > 40 ? ", the first 40 of them" : ""}:\n\n${join("\n", [for line in split("\n", local.failed) : "  ${line}"])}"
+    condition = var.report_only || length(local.failing) == 0
+    error_message = join("\n", concat(
+      [format(local.say["%d of %d tickets fail the audit${length(local.failing) > 40 ? ", the first 40 of them" : ""}:"], length(local.failing), length(local.findings)), ""],
+      [for line in split("\n", local.failed) : "  ${line}"],
+    ))
   }
 }
 
@@ -76,7 +85,7 @@ output "json" {
 
 output "markdown" {
   description = "The report for a job summary or a comment: terraform output -raw markdown."
-  value       = "### Tickets: ${local.summary}\n\n${local.reports.markdown}"
+  value       = "### ${local.summary}\n\n${local.reports.markdown}"
   sensitive   = true
 }
 

@@ -77,3 +77,9 @@ variable "created_from" {
   type        = string
   default     = null
 }
+
+variable "words" {
+  description = "What the report says in place of its own words, for another language: zh.tfvars has them in Chinese."
+  type        = map(string)
+  default     = {}
+}

@@ -93,6 +93,9 @@ func publicSchema(t *testing.T) map[string]attribute {
 		for _, parameter := range f.Parameters {
 			parameters = append(parameters, parameter.Name+" "+parameter.Type.String())
 		}
+		if rest := f.VariadicParameter; rest != nil {
+			parameters = append(parameters, rest.Name+" ..."+rest.Type.String())
+		}
 		all["function."+name] = attribute{Type: strings.Join(parameters, ", "), Use: f.Return.Type.String(), Description: f.Description}
 	}
 	return all

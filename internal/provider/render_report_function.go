@@ -6,6 +6,7 @@ package provider
 import (
 	"context"
 	"encoding/json"
+	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/function"
@@ -44,6 +45,12 @@ func (renderReportFunction) Definition(_ context.Context, _ function.DefinitionR
 				MarkdownDescription: "Hosts of your AICC site. In Markdown, a `text` that is a plain `https` link to one of them can be clicked.",
 			},
 		},
+		VariadicParameter: function.MapParameter{
+			Name:        "words",
+			ElementType: types.StringType,
+			MarkdownDescription: "What the report says in place of its own words, for another language: keys are names of columns (`VERDICT`, `STATE`, `OWNER`, `DUE`, `WHERE`, `TICKET`, `REASON`), " +
+				"verdicts, whole reasons and `More, in the other reports`.",
+		},
 		Return: function.ObjectReturn{AttributeTypes: map[string]attr.Type{
 			"table":    types.StringType,
 			"markdown": types.StringType,
@@ -55,7 +62,8 @@ func (renderReportFunction) Definition(_ context.Context, _ function.DefinitionR
 func (renderReportFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
 	var encoded string
 	var hosts []string
-	resp.Error = function.ConcatFuncErrors(resp.Error, req.Arguments.Get(ctx, &encoded, &hosts))
+	var words []map[string]string
+	resp.Error = function.ConcatFuncErrors(resp.Error, req.Arguments.Get(ctx, &encoded, &hosts, &words))
 	if resp.Error != nil {
 		return
 	}
@@ -64,7 +72,11 @@ func (renderReportFunction) Run(ctx context.Context, req function.RunRequest, re
 		resp.Error = function.NewArgumentFuncError(0, "Invalid entries: it is no list of entries in JSON: "+err.Error())
 		return
 	}
-	reports, err := report.New(entries, hosts)
+	all := map[string]string{}
+	for _, some := range words {
+		maps.Copy(all, some)
+	}
+	reports, err := report.New(entries, hosts, all)
 	if err != nil {
 		resp.Error = function.NewFuncError(err.Error())
 		return

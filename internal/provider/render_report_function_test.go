@@ -31,6 +31,13 @@ func TestRenderReport(t *testing.T) {
 			t.Errorf("the %s has no %q:\n%s", report, part, reports[report])
 		}
 	}
+	got, failure = tf.call("render_report", str(`[{"verdict": "dead", "reason": "gone"}]`), strs(), texts(map[string]any{"VERDICT": "结论", "dead": "已失效", "gone": "没有"}))
+	if failure != nil {
+		t.Fatal(failure.Text)
+	}
+	if table := flatAll(t, map[string]tftypes.Value{"": got})["table"]; table != "结论    STATE  OWNER  DUE  WHERE  TICKET  REASON\n已失效  -      -      -    -      -       没有\n" {
+		t.Errorf("the table is\n%s", table)
+	}
 	for _, entries := range []string{"", "{}", `[1]`, `[{"line": "x"}]`} {
 		if _, failure := tf.call("render_report", str(entries), strs()); failure == nil || failure.FunctionArgument == nil || *failure.FunctionArgument != 0 {
 			t.Errorf("%s: %+v", entries, failure)

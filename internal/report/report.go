@@ -6,6 +6,7 @@
 package report
 
 import (
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"strings"
@@ -35,29 +36,33 @@ const maxMarkdown = 200
 
 var header = []string{"VERDICT", "STATE", "OWNER", "DUE", "WHERE", "TICKET", "REASON"}
 
-// New writes the reports. Links to hosts can be clicked.
-func New(entries []Entry, hosts []string) (Report, error) {
-	rows := [][]string{header}
-	for _, entry := range entries {
-		rows = append(rows, entry.row())
+// New writes the reports. Links to hosts can be clicked. What the reports say themselves (the
+// names of the columns, verdicts, reasons) is as words has it for that text, if it has.
+func New(entries []Entry, hosts []string, words map[string]string) (Report, error) {
+	rows := [][]string{make([]string, len(header))}
+	for i, name := range header {
+		rows[0][i] = say(words, name)
 	}
-	junit, err := junitReport(entries)
+	for _, entry := range entries {
+		rows = append(rows, entry.row(words))
+	}
+	junit, err := junitReport(entries, words)
 	if err != nil {
 		return Report{}, err
 	}
 	markdown := markdownTable(rows[:min(len(rows), maxMarkdown+1)], hosts)
 	if more := len(entries) - maxMarkdown; more > 0 {
-		markdown += fmt.Sprintf("\n%d more are in the other reports.\n", more)
+		markdown += fmt.Sprintf("\n%s: %d\n", say(words, "More, in the other reports"), more)
 	}
 	return Report{Table: textTable(rows), Markdown: markdown, JUnit: junit}, nil
 }
 
-func (e Entry) row() []string {
+func (e Entry) row(words map[string]string) []string {
 	due := value(e.Due)
 	if date, _, isTime := strings.Cut(due, "T"); isTime {
 		due = date
 	}
-	return []string{e.Verdict, value(e.State), value(e.Owner), due, e.where(), value(e.Text), value(e.Reason)}
+	return []string{say(words, e.Verdict), value(e.State), value(e.Owner), due, e.where(), value(e.Text), say(words, value(e.Reason))}
 }
 
 func (e Entry) where() string {
@@ -66,6 +71,9 @@ func (e Entry) where() string {
 	}
 	return fmt.Sprintf("%s:%d", *e.File, value(e.Line))
 }
+
+// say returns what stands for a text of a report in the words of its readers.
+func say(words map[string]string, text string) string { return cmp.Or(words[text], text) }
 
 func value[T any](pointer *T) (value T) {
 	if pointer != nil {
@@ -106,11 +114,11 @@ type (
 
 // junitReport has a test for each entry: an alive ticket passes, a foreign one is
 // skipped, any other fails.
-func junitReport(entries []Entry) (string, error) {
+func junitReport(entries []Entry, words map[string]string) (string, error) {
 	const name = "AICC tickets"
 	suite := junitSuite{Name: name}
 	for _, entry := range entries {
-		row := entry.row()
+		row := entry.row(words)
 		test := junitCase{Class: "tickets", Name: plain(strings.TrimSpace(row[4] + " " + row[5]))}
 		switch entry.Verdict {
 		case "alive":

@@ -38,7 +38,7 @@ func hostileReport(t *testing.T) Report {
 	for _, text := range hostile {
 		entries = append(entries, Entry{Verdict: "closed", State: &text, Owner: &text, Due: &text, File: &text, Line: ptr(int64(1)), Text: &text, Reason: &text})
 	}
-	report, err := New(entries, hosts)
+	report, err := New(entries, hosts, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +79,7 @@ func TestMarkdownLinks(t *testing.T) {
 		{Verdict: "alive", Text: ptr(link)},
 		{Verdict: "foreign", Text: ptr("https://evil.example/case/c6m8demo000000000001")},
 		{Verdict: "foreign", Text: ptr("http://service.besclouds.com/case/c6m8demo000000000001")},
-	}, hosts)
+	}, hosts, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,7 +149,7 @@ func TestTableAligns(t *testing.T) {
 	for _, owner := range []string{"Agent Two", "张三", "李小龙（客服）", "ｆｕｌｌ", "Zoe\u0308", "🙂", ""} {
 		entries = append(entries, Entry{Verdict: "alive", Owner: &owner, Text: ptr("THIS")})
 	}
-	report, err := New(entries, nil)
+	report, err := New(entries, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,7 +198,7 @@ func TestJUnit(t *testing.T) {
 	if elements["testcase"] != len(hostile) || elements["failure"] != len(hostile) || len(elements) != 4 {
 		t.Errorf("%v", elements)
 	}
-	report, err := New([]Entry{{Verdict: "alive", Text: ptr("a")}, {Verdict: "foreign", Text: ptr("b")}, {Verdict: "dead", Text: ptr("c"), Reason: ptr("d <e>")}}, nil)
+	report, err := New([]Entry{{Verdict: "alive", Text: ptr("a")}, {Verdict: "foreign", Text: ptr("b")}, {Verdict: "dead", Text: ptr("c"), Reason: ptr("d <e>")}}, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -215,11 +215,11 @@ func TestJUnit(t *testing.T) {
 // TestMarkdownLimit holds that a page gets 200 entries, and is told of the others.
 func TestMarkdownLimit(t *testing.T) {
 	t.Parallel()
-	report, err := New(make([]Entry, 203), nil)
+	report, err := New(make([]Entry, 203), nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if rows := strings.Count(report.Markdown, "\n|"); rows != 201 || !strings.HasSuffix(report.Markdown, "\n\n3 more are in the other reports.\n") {
+	if rows := strings.Count(report.Markdown, "\n|"); rows != 201 || !strings.HasSuffix(report.Markdown, "\n\nMore, in the other reports: 3\n") {
 		t.Errorf("%d rows: %q", rows, report.Markdown[len(report.Markdown)-60:])
 	}
 	if rows := strings.Count(report.Table, "\n"); rows != 204 {
