@@ -108,7 +108,7 @@ changes() {
 		fi
 		name=${change}
 		if [ -n "${without_ticket}" ] && needs_none "${first}" "${change}"; then
-			name=-
+			name=-${change}
 		fi
 		git rev-list "${change}" "^${first}" -- >"${work}/brought"
 		sed "s/^/${name} /" "${work}/brought" >>"${work}/pairs"
@@ -123,7 +123,7 @@ needs_none() {
 		*) return 1 ;;
 		esac
 		case ${path} in
-		*.tf | *.tofu | *.tf.json | *.tofu.json | *.tfvars | *.tfvars.json | *.hcl) return 1 ;;
+		\"* | *.tf | *.tofu | *.tf.json | *.tofu.json | *.tfvars | *.tfvars.json | *.hcl) return 1 ;;
 		*) ;;
 		esac
 		matches || return 1
@@ -253,8 +253,15 @@ own() {
 		email=$(git log -1 --format=%ae "${made}")
 		# shellcheck disable=SC2016 # awk reads this.
 		email="${email}" creator="$2" awk '
-			{ sub(/\r$/, "") }
-			$1 "" == ENVIRON["email"] "" { known = 1; if ($2 !~ /^[A-Za-z0-9_]+$/ || $2 "" == ENVIRON["creator"] "") own = 1 }
+			/^#/ || NF < 2 { next }
+			{
+				sub(/[ \t\r]+$/, "")
+				of = $NF
+				sub(/[ \t]+[^ \t]+$/, "")
+				if ($0 "" != ENVIRON["email"] "") next
+				known = 1
+				if (of !~ /^[A-Za-z0-9_]+$/ || of "" == ENVIRON["creator"] "") own = 1
+			}
 			END { exit !known || own || ENVIRON["creator"] == "-" }
 		' "${gate}/authors.txt" || return 0
 	done <"${work}/pairs"
@@ -289,7 +296,7 @@ done <"${work}/found"
 
 # A change that the loop did not see would be one without a ticket.
 seen=$(cut -f 1 "${work}/found" | sort -u | wc -l)
-wanted=$(cut -d ' ' -f 1 "${work}/listed" | grep -vx -- - | sort -u | wc -l)
+wanted=$(cut -d ' ' -f 1 "${work}/listed" | grep -v '^-' | sort -u | wc -l)
 if [ "${closed}" != no ] || [ "${seen}" -ne "${wanted}" ]; then
 	close closed
 fi

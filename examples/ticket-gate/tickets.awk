@@ -1,5 +1,5 @@
 # Reads the pairs "change commit", in the order of the changes, then messages as check.sh writes them,
-# and prints for each change its tickets, or why it has none. The change "-" needs none. All that is not
+# and prints for each change its tickets, or why it has none. A change that begins with "-" needs none. All that is not
 # one of the few known forms is refused.
 
 BEGIN {
@@ -10,9 +10,8 @@ BEGIN {
 }
 
 FILENAME == ARGV[1] {
-	if (!($1 in commits_of)) changes[++n_changes] = $1
-	commits_of[$1] = commits_of[$1] " " $2
-	# A change has one place, and - has many.
+	if (!($1 in n_of)) changes[++n_changes] = $1
+	commit_of[$1, ++n_of[$1]] = $2
 	if ($1 != before) n_places++
 	before = $1
 	place[$2] = n_places
@@ -30,16 +29,22 @@ FILENAME == ARGV[1] {
 {
 	sub(/^ /, "")
 	if (!is_text($0)) bad(commit, "bytes", "")
+	# The title of a commit is no Markdown, if a blank line follows.
+	if (++row == 2 && $0 !~ /^[ \t]*$/ && title) hidden = 1
 	# A carriage return ends a line on a page, too.
 	n = split($0, lines, "\r")
 	if (n > 1 && lines[n] == "") n--
 	for (i = 1; i <= n; i++) line(lines[i])
 	if (n == 0) line("")
+	if (row == 1 && commit != "text") {
+		title = hidden
+		hidden = 0
+	}
 }
 
 END {
 	finish()
-	for (c = 1; c <= n_changes; c++) if (changes[c] != "-") result(changes[c])
+	for (c = 1; c <= n_changes; c++) if (changes[c] !~ /^-/) result(changes[c])
 }
 
 function finish(    t) {
@@ -47,7 +52,7 @@ function finish(    t) {
 	# What names a ticket for another change has to be readable itself.
 	if (!(commit in problem)) for (t = 1; t <= n_later; t++) amend(later_for[t], later_ticket[t])
 	n_later = in_comment = fence = 0
-	hidden = unclear = 0
+	hidden = unclear = row = title = 0
 }
 
 # A few problems of a commit are enough.
@@ -69,7 +74,10 @@ function printable(text) {
 
 function line(text,    at, visible, cuts) {
 	if (fence != "" && fence != 0) {
+		match(text, /^ */)
+		if (fence_indent && text !~ /^[ \t]*$/ && RLENGTH < fence_indent && text !~ /^ *\t/) hidden = 1
 		if (is_fence(text) && substr(fence, 1, 1) == substr(text_fence, 1, 1) && length(text_fence) >= length(fence) && text_rest ~ /^[ \t]*$/) fence = 0
+		else if (fence_indent && text ~ /```|~~~/) hidden = 1
 		return
 	}
 	visible = ""
@@ -91,21 +99,28 @@ function line(text,    at, visible, cuts) {
 		visible = visible substr(text, 1, at - 1)
 		text = substr(text, at + 4)
 		# These end a comment for some and not for others. So does a blank line one that began behind text.
-		if (text ~ /^-?>/ || ++cuts > 40 || (visible !~ /^ *$/ && !index(text, "-->"))) {
+		at = index(text, "-->")
+		if (text ~ /^-?>/ || ++cuts > 40 || (!at && (visible != "" || cuts > 1))) {
 			bad(commit, "comment", "")
 			return
 		}
+		# Behind text, what looks like a comment can be code.
+		if (visible !~ /^ ? ? ?$/) hides(substr(text, 1, at))
 		in_comment = 1
 	}
 	if (is_fence(visible)) {
 		if (cuts) bad(commit, "comment", "")
+		# In a list, a page can end it elsewhere.
+		match(visible, /^ */)
+		fence_indent = RLENGTH
 		fence = text_fence
 		return
 	}
 	if (visible ~ /^[ \t]*$/) {
-		unclear = 0
+		if (!cuts) unclear = 0
 		return
 	}
+	if (cuts && visible ~ /<$|<[^<>]*>/) hides(visible "$$")
 	if (!ticket(visible)) hides(visible)
 }
 
@@ -121,16 +136,17 @@ function is_fence(text) {
 # HTML, formulas and code in a list can hide what follows them on a page; links, and what is struck
 # through, what follows them up to a blank line.
 function hides(text) {
-	gsub(/<(https?:|mailto:)[^<> ]*>|<[A-Za-z0-9.+_-]+@[A-Za-z0-9.-]+>/, "", text)
-	if (text ~ /<[A-Za-z?!\/]|[$][$]|(```|~~~)/) hidden = 1
-	if (text ~ /[[]|~~|<$/) unclear = 1
+	gsub(/<(https?:|mailto:)[^<> ]*>|<[A-Za-z0-9.!#%&'*+=?^_{|}\/-]+@[A-Za-z0-9.-]+>/, "", text)
+	gsub(/[[]bot[]] /, " ", text)
+	if (text ~ /<[A-Za-z?!\/]|[$][$]|(```|~~~)|[[]\^/) hidden = 1
+	if (text ~ /[[~$]|<$/) unclear = 1
 }
 
 # Takes a line "Ticket: …" or "Ticket for <commit>: …", and says whether it was one.
 function ticket(text) {
 	if (read_ticket(text)) return 1
 	# What a reader may take for a ticket is none in silence.
-	sub(/^[^A-Za-z0-9\200-\377]+/, "", text)
+	sub(/^([0-9]+[.)]|\343\200\200|\342\200\213|\357\273\277|[^A-Za-z0-9\200-\377])+/, "", text)
 	if ((tolower(substr(text, 1, 6)) == "ticket" || index(text, marker) == 1) && text ~ /[0-9][0-9][0-9][0-9]/) bad(commit, "line", text)
 	return 0
 }
@@ -208,7 +224,7 @@ function parse(text,    shown, url) {
 		text = substr(text, RLENGTH + 1)
 		if (!ends(text)) return no("behind", text)
 		# Only letters cannot be another ticket than the link.
-		if (shown == url || shown == marker || shown ~ /^[A-Za-z ]*$/) shown = ""
+		if (shown == url || shown == marker || shown ~ /^[A-Za-z][A-Za-z ]*$/) shown = ""
 		else if (shown !~ /^[0-9]+$/ || length(shown) > 30) return no("shown", shown)
 		url = link(url)
 		return url == "" || shown == "" ? url : url "\t" number(shown)
@@ -277,11 +293,10 @@ function result(change,    n, list, i, c, t, all, problems, count, pair) {
 	t = amended[change]
 	problems = ""
 	if (t == "") {
-		n = split(commits_of[change], list, " ")
-		for (i = 1; i <= n; i++) {
-			c = list[i]
+		for (i = 1; i <= n_of[change]; i++) {
+			c = commit_of[change, i]
 			if (tickets[c] != "" && index("\n" t, "\n" tickets[c] "\n") == 0) t = t tickets[c] "\n"
-			problems = problems problem[c]
+			if (problem[c] != "" && ++n_shown[change] <= 20) problems = problems problem[c]
 		}
 	}
 	n = split(problems, list, "\n")
