@@ -61,7 +61,7 @@ func TestFindCaseLinksLinear(t *testing.T) {
 func TestFindCaseMentionsLinear(t *testing.T) {
 	for _, part := range costlyMentions {
 		for _, beginning := range costlyBeginnings {
-			holdLinear(t, 1<<15, beginning, part, func(text string) { _, _ = FindCaseMentions(text, mentionHosts) })
+			holdLinear(t, 1<<14, beginning, part, func(text string) { _, _ = FindCaseMentions(text, mentionHosts) })
 		}
 	}
 }
