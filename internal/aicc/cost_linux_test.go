@@ -1,6 +1,8 @@
 // Copyright (c) The terraform-provider-aicc Authors
 // SPDX-License-Identifier: MPL-2.0
 
+//go:build !race
+
 package aicc
 
 import (

@@ -174,19 +174,6 @@ var costlyMentions = []string{
 // costlyBeginnings are what such a part may follow.
 var costlyBeginnings = []string{"", "https://service.besclouds.com/", "tickets: [", "tickets:\n- 1", "|ticket|\n|---|\n|"}
 
-// TestFindCaseMentionsTooMany holds that too many are an error and no part of them.
-func TestFindCaseMentionsTooMany(t *testing.T) {
-	t.Parallel()
-	const link = "https://service.besclouds.com/case/c6m8demo000000000123\n"
-	text := strings.Repeat("ticket: 123\n", maxMentions-1) + link
-	if found, err := FindCaseMentions(text, mentionHosts); err != nil || len(found) != maxMentions {
-		t.Errorf("%d, %v", len(found), err)
-	}
-	if found, err := FindCaseMentions(text+link, mentionHosts); err == nil || found != nil {
-		t.Errorf("%d, %v", len(found), err)
-	}
-}
-
 // FuzzFindCaseMentions holds that mentions stand in the text, in order, that their
 // texts are fit to be shown, and that links are those of FindCaseLinks.
 func FuzzFindCaseMentions(f *testing.F) {
