@@ -38,7 +38,7 @@ func main() {
 	if *attach {
 		options = append(options, tf6server.WithManagedDebug())
 	} else {
-		go endWithParent()
+		go endWithParent(os.Getppid())
 	}
 	err := tf6server.Serve("registry.terraform.io/aicc-community/aicc", func() tfprotov6.ProviderServer { return provider.New(version) }, options...)
 	if err != nil {
@@ -47,15 +47,15 @@ func main() {
 	}
 }
 
-// endWithParent ends this process once the one that started it is gone. Terraform asks
+// endWithParent ends this process once parent, which started it, is gone. Terraform asks
 // its providers to end, but cannot after a SIGKILL, and package go-plugin would serve
 // nobody for ever. Windows does not tell.
-func endWithParent() {
+func endWithParent(parent int) {
 	const look = 2 * time.Second
 	if runtime.GOOS == "windows" {
 		return
 	}
-	for parent := os.Getppid(); os.Getppid() == parent; {
+	for os.Getppid() == parent {
 		time.Sleep(look)
 	}
 	os.Exit(1)
