@@ -73,7 +73,7 @@ var conditions = []condition{
 	{"self.status_code == 200", "self.status_code", nil, "200", "500", untyped},
 	{`try(tostring(jsondecode(self.response_body).resCode), "none") == "0"`, "self.response_body", nil, `"{\"resCode\":\"0\"}"`, `"{\"resCode\":\"1\"}"`, append([]string{`"{\"resCode\":null}"`}, untyped...)},
 	{`try(flatten([jsondecode(self.response_body).result])[0].caseInfo.id, "none") == var.id`, "self.response_body", []string{"var.id", `"a"`}, `"{\"result\":[{\"caseInfo\":{\"id\":\"a\"}}]}"`, `"{\"result\":[]}"`, untyped},
-	{"try(contains(var.open_states, local.answers[i].case.state), false)", "local.answers[i].case.state", []string{"var.open_states", states}, `"Pending"`, `"Completed"`, nil},
+	{"try(contains(var.open_states, local.answers[i].state), false)", "local.answers[i].state", []string{"var.open_states", states}, `"Pending"`, `"Completed"`, nil},
 	{"try(contains(var.open_states, case.state), false)", "case.state", []string{"var.open_states", states}, `"Pending"`, `"Completed"`, nil},
 	{"try(contains(var.case_types, case.type), false)", "case.type", []string{"var.case_types", `tolist(["a"])`}, `"a"`, `"b"`, nil},
 	{"try(contains(var.owner_ids, case.owner_id), false)", "case.owner_id", []string{"var.owner_ids", `tolist(["a"])`}, `"a"`, `"b"`, nil},
@@ -81,7 +81,7 @@ var conditions = []condition{
 	// These say "overdue" and "due soon": without a due date they are false.
 	{"try(timecmp(data.aicc_case.change.due_date, plantimestamp()) < 0, false)", "data.aicc_case.change.due_date", nil, past, future, untyped},
 	{`try(timecmp(data.aicc_case.change.due_date, timeadd(plantimestamp(), "${24 * var.days}h")) < 0, false)`, "data.aicc_case.change.due_date", []string{"var.days", "3"}, past, future, untyped},
-	{"try(timecmp(local.answers[i].case.due_date, plantimestamp()) < 0, false)", "local.answers[i].case.due_date", nil, past, future, untyped},
+	{"try(timecmp(local.answers[i].due_date, plantimestamp()) < 0, false)", "local.answers[i].due_date", nil, past, future, untyped},
 }
 
 var (
