@@ -54,7 +54,8 @@ locals {
   by_id = data.aicc_cases.by_id
   by_no = data.aicc_cases.by_no
 
-  answers = [for key in local.keys : try(local.by_id.cases[key], local.by_no.cases[local.by_no.ids_by_case_no[key]], null)]
+  none    = { id = null, state = null, owner_name = null, due_date = null }
+  answers = [for key in local.keys : try(local.by_id.cases[key], local.by_no.cases[local.by_no.ids_by_case_no[key]], local.none)]
   dead    = merge(local.by_id.missing, local.by_no.missing)
   unknown = merge(local.by_id.failed, local.by_no.failed)
   entries = [
@@ -65,13 +66,13 @@ locals {
         found.reason != null ? found.kind :
         found.kind == "link" && local.keys[i] == "-" ? "foreign" :
         can(local.dead[local.keys[i]]) ? "dead" :
-        local.answers[i] == null ? "unknown" :
+        local.answers[i].id == null ? "unknown" :
         !try(contains(var.open_states, local.answers[i].state), false) ? "closed" :
         try(timecmp(local.answers[i].due_date, plantimestamp()) < 0, false) ? "overdue" : "alive"
       )
-      state  = try(local.answers[i].state, null)
-      owner  = try(local.answers[i].owner_name, null)
-      due    = try(local.answers[i].due_date, null)
+      state  = local.answers[i].state
+      owner  = local.answers[i].owner_name
+      due    = local.answers[i].due_date
       reason = try(local.dead[local.keys[i]], local.unknown[local.keys[i]].reason, found.reason)
     }
   ]
