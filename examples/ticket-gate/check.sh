@@ -111,7 +111,7 @@ changes() {
 			name=-${change}
 		fi
 		git rev-list "${change}" "^${first}" -- >"${work}/brought"
-		sed "s/^/${name} /" "${work}/brought" >>"${work}/pairs"
+		sed "s/^/${name} /" "${work}/brought" >>"${work}/listed"
 	done <"${work}/changes"
 }
 
@@ -174,17 +174,16 @@ else
 	base=$(commit "${base}") || close base "${name}"
 	name=${head}
 	head=$(commit "${head}") || close head "${name}"
-	: >"${work}/pairs"
+	: >"${work}/listed"
 	if [ "${mode}" = branch ]; then
-		git rev-list "${head}" "^${base}" -- | sed 's/^/text /' >"${work}/pairs"
-		[ -s "${work}/pairs" ] || close nothing "${base}"
+		git rev-list "${head}" "^${base}" -- | sed 's/^/text /' >"${work}/listed"
+		[ -s "${work}/listed" ] || close nothing "${base}"
 	else
 		changes
 	fi
 	# Where dates are wrong, git also lists what was there before. Each commit belongs to the first change
 	# that brings it.
 	git rev-list "${base}" -- >"${work}/before"
-	mv "${work}/pairs" "${work}/listed"
 	awk 'FILENAME == ARGV[1] { had[$1]; next } !($2 in had) { had[$2]; print }' "${work}/before" "${work}/listed" >"${work}/pairs"
 	# A line of a message begins with a blank here, and that of its commit does not.
 	git -c color.ui=false log --no-show-signature --format='commit %H %e%n%w(0,1,1)%B%w()' "${base}..${head}" -- >"${work}/messages"

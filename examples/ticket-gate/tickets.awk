@@ -120,7 +120,7 @@ function line(text,    at, visible, cuts) {
 		if (!cuts) unclear = 0
 		return
 	}
-	if (cuts && visible ~ /<$|<[^<>]*>/) hides(visible "$$")
+	if (cuts && visible ~ /<$|<[^<>]*>/) hidden = 1
 	if (!ticket(visible)) hides(visible)
 }
 

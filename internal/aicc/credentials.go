@@ -6,7 +6,6 @@ package aicc
 import (
 	"errors"
 	"strings"
-	_ "time/tzdata" // The time zones, for machines that have none.
 	"unicode"
 )
 

@@ -32,8 +32,8 @@ const (
 	maxBody  = 8 << 20
 )
 
-// connect makes the clients, which go through the proxy if there is one. One of them speaks HTTP/1.1 alone, where the spelling
-// of a header's name arrives.
+// connect makes the clients, which go through the proxy if there is one. One of them
+// speaks HTTP/1.1 alone, where the spelling of a header's name arrives.
 func (s *survey) connect(config *tls.Config, proxy *url.URL) {
 	noRedirect := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	s.any = &http.Transport{Proxy: http.ProxyURL(proxy), TLSClientConfig: config, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: loadRequests}
