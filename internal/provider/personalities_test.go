@@ -14,7 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
+	"testing/synctest"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -40,9 +40,7 @@ func surveyed(t *testing.T, program, site string, personality aicctest.Personali
 	t.Helper()
 	pace, load := "1ms", "no"
 	if personality.Name == "firewall" {
-		// It lets twenty requests a second through, and those of the reads before this
-		// count.
-		time.Sleep(time.Second)
+		// It lets twenty requests a second through.
 		pace, load = "100ms", "yes"
 	}
 	command := exec.CommandContext(t.Context(), program, "-case", aicctest.OpenID, "-forbidden", aicctest.ForbiddenID,
@@ -135,6 +133,20 @@ func outcomes(t *testing.T, tf *terraform, many []string, zone string) map[strin
 	return got
 }
 
+// reads are the outcomes of a provider with these settings on a site with that
+// personality, on a clock on which a limit of requests a second takes no time.
+func reads(t *testing.T, personality aicctest.Personality, settings values, zone string) (got map[string]string) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		site := aicctest.New()
+		many := site.Become(personality)
+		tf := pipe(t, site, map[string]string{"AICC_CLIENT_ID": aicctest.ClientID, "AICC_CLIENT_SECRET": aicctest.ClientSecret})
+		expect(t, tf.configure(settings))
+		got = outcomes(t, tf, many, zone)
+	})
+	return got
+}
+
 // sampleCaseType is the type of the sample case, and of the many that a stand-in with
 // a personality has.
 const sampleCaseType = "cvmC00000149NzxF1ePA"
@@ -174,24 +186,16 @@ func TestPersonalities(t *testing.T) {
 		t.Run(personality.Name, func(t *testing.T) {
 			t.Parallel()
 			site := aicctest.New()
-			many := site.Become(personality)
-			url, zone := site.Start(t), "+08:00"
-			environment := map[string]string{"AICC_CLIENT_ID": aicctest.ClientID, "AICC_CLIENT_SECRET": aicctest.ClientSecret, "AICC_DOMAIN": url}
-			tf := start(t, environment)
-			// Nothing warns of the clock of a site on this machine: TestTimeZoneWarning has the others.
-			expect(t, tf.configure(nil))
-			want := wants[personality.Name]
-			if got := outcomes(t, tf, many, zone); !maps.Equal(got, want.byDefault) {
+			site.Become(personality)
+			want, zone, url := wants[personality.Name], "+08:00", site.Start(t)
+			block := surveyed(t, program, url, personality)
+			if got := reads(t, personality, values{"domain": str(url)}, zone); !maps.Equal(got, want.byDefault) {
 				t.Errorf("with the defaults\n%v, want\n%v", got, want.byDefault)
 			}
-			block := surveyed(t, program, url, personality)
 			if personality.Name == "utc-clock" {
 				zone = "Z"
 			}
-			delete(environment, "AICC_DOMAIN")
-			tf = start(t, environment)
-			expect(t, tf.configure(settingsIn(t, block)))
-			if got := outcomes(t, tf, many, zone); !maps.Equal(got, want.surveyed) {
+			if got := reads(t, personality, settingsIn(t, block), zone); !maps.Equal(got, want.surveyed) {
 				t.Errorf("with\n%s\n%v, want\n%v", block, got, want.surveyed)
 			}
 		})

@@ -139,12 +139,18 @@ func (p pipedProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 func startPiped(t *testing.T) (*terraform, *aicctest.AICC) {
 	t.Helper()
 	site := aicctest.New()
-	dial, stop := site.Pipe()
-	t.Cleanup(stop)
-	environment := map[string]string{"AICC_DOMAIN": "http://localhost", "AICC_TOKEN": aicctest.Token}
-	tf := startServer(t, pipedProvider{&aiccProvider{getenv: func(name string) string { return environment[name] }}, dial})
+	tf := pipe(t, site, map[string]string{"AICC_DOMAIN": "http://localhost", "AICC_TOKEN": aicctest.Token})
 	expect(t, tf.configure(values{"max_retries": number(0)}))
 	return tf, site
+}
+
+// pipe does the same as start, inside a bubble, for a provider that reaches only the
+// given site.
+func pipe(t *testing.T, site *aicctest.AICC, environment map[string]string) *terraform {
+	t.Helper()
+	dial, stop := site.Pipe()
+	t.Cleanup(stop)
+	return startServer(t, pipedProvider{&aiccProvider{getenv: func(name string) string { return environment[name] }}, dial})
 }
 
 // objectOf is an object of the type in which all that is not given is null.
