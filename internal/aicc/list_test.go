@@ -298,8 +298,8 @@ func TestSearchPeriods(t *testing.T) {
 	}
 }
 
-// TestSearchTooMany finds 9,900 cases in the first period and 200 in the second.
-func TestSearchTooMany(t *testing.T) {
+// TestSearchLimit finds 9,900 cases in the first period and 200 in the second.
+func TestSearchLimit(t *testing.T) {
 	t.Parallel()
 	site := aicctest.New()
 	site.ForPath(aicctest.ListPath, func(w http.ResponseWriter, r *http.Request) {

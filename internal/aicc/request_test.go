@@ -380,7 +380,7 @@ func TestOneParsing(t *testing.T) {
 	large := func(start, end string, size int) string {
 		return start + strings.Repeat("{},", (size-len(start)-len(end))/3) + "{}" + end
 	}
-	const success, failure = 256 << 10, 60 << 10
+	const success, failure = 100 << 10, 60 << 10
 	for name, test := range map[string]struct {
 		path   string
 		status int

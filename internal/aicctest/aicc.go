@@ -116,19 +116,27 @@ func New() *AICC {
 		lifetime:     2 * time.Hour,
 		forPath:      map[string]http.HandlerFunc{},
 	}
-	a.must(err)
-	var sample struct{ Result []json.RawMessage }
-	a.must(json.Unmarshal(Sample, &sample))
-	var invented []json.RawMessage
-	a.must(json.Unmarshal(inventedCases, &invented))
-	for _, result := range append(sample.Result, invented...) {
-		var c struct{ CaseInfo struct{ ID string } }
-		a.must(json.Unmarshal(result, &c))
-		a.store(c.CaseInfo.ID, result)
-	}
-	a.cases[SlowID] = a.changed(a.cases[OpenID], map[string]any{"id": SlowID, "caseNo": "000000000000000000000000040005", "type": "cvmC000DemoSlow00000"})
+	must(err)
+	maps.Copy(a.cases, firstCases())
 	return a
 }
+
+// firstCases are the answers for the cases that each stand-in knows, by their IDs. Nobody
+// changes one in place.
+var firstCases = sync.OnceValue(func() map[string]json.RawMessage {
+	var sample struct{ Result []json.RawMessage }
+	must(json.Unmarshal(Sample, &sample))
+	var invented []json.RawMessage
+	must(json.Unmarshal(inventedCases, &invented))
+	cases := map[string]json.RawMessage{}
+	for _, result := range append(sample.Result, invented...) {
+		var c struct{ CaseInfo struct{ ID string } }
+		must(json.Unmarshal(result, &c))
+		cases[c.CaseInfo.ID] = result
+	}
+	cases[SlowID] = changed(cases[OpenID], map[string]any{"id": SlowID, "caseNo": "000000000000000000000000040005", "type": "cvmC000DemoSlow00000"})
+	return cases
+})
 
 // store makes result the answer for id.
 func (a *AICC) store(id string, result json.RawMessage) {
@@ -136,7 +144,7 @@ func (a *AICC) store(id string, result json.RawMessage) {
 	delete(a.rows, id)
 }
 
-func (a *AICC) must(err error) {
+func must(err error) {
 	if err != nil {
 		panic(err)
 	}
@@ -212,16 +220,16 @@ func (a *AICC) SetCase(id, result string) {
 func (a *AICC) ChangeCase(id string, change map[string]any) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.store(id, a.changed(a.cases[id], change))
+	a.store(id, changed(a.cases[id], change))
 }
 
-func (a *AICC) changed(result json.RawMessage, change map[string]any) json.RawMessage {
+func changed(result json.RawMessage, change map[string]any) json.RawMessage {
 	var around map[string]any
-	a.must(json.Unmarshal(result, &around))
+	must(json.Unmarshal(result, &around))
 	info, _ := around["caseInfo"].(map[string]any)
 	maps.Copy(info, change)
 	changed, err := json.Marshal(around)
-	a.must(err)
+	must(err)
 	return changed
 }
 
@@ -231,9 +239,9 @@ func (a *AICC) AddCases(n int, changes ...map[string]any) []string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	const id, number = "the id of a copy", "the number of a copy"
-	model := a.changed(a.cases[SampleID], map[string]any{"id": id, "caseNo": number})
+	model := changed(a.cases[SampleID], map[string]any{"id": id, "caseNo": number})
 	for _, change := range changes {
-		model = a.changed(model, change)
+		model = changed(model, change)
 	}
 	listed := rowOf(model)
 	ids := make([]string, n)

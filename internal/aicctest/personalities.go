@@ -82,7 +82,7 @@ func (a *AICC) Become(p Personality) []string {
 	defer a.mu.Unlock()
 	p.settle(a)
 	now := time.Now().In(a.clock).Add(-2 * time.Minute).Format(time.DateTime)
-	a.store(NewestID, a.changed(a.cases[OpenID], map[string]any{
+	a.store(NewestID, changed(a.cases[OpenID], map[string]any{
 		"id": NewestID, "caseNo": fmt.Sprintf("%030d", 40_006), "type": "cvmC000DemoNewest000", "createdDate": now,
 	}))
 	return many
@@ -92,12 +92,12 @@ func (a *AICC) Become(p Personality) []string {
 func (a *AICC) flatten() {
 	for id, result := range a.cases {
 		var around map[string]any
-		a.must(json.Unmarshal(result, &around))
+		must(json.Unmarshal(result, &around))
 		if outer, ok := around["customerInfo"].(map[string]any); ok {
 			around["customerInfo"] = outer["customerInfo"]
 		}
 		flat, err := json.Marshal(around)
-		a.must(err)
+		must(err)
 		a.store(id, flat)
 	}
 }

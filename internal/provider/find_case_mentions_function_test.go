@@ -36,8 +36,8 @@ func TestFindCaseMentions(t *testing.T) {
 	equal(t, all, want)
 }
 
-// TestFindCaseMentionsRefused holds that what is no host, or too much, is an error
-// that names the argument, since a mistyped host would make every ticket foreign.
+// TestFindCaseMentionsRefused holds that what is no host is an error that names the
+// argument, since a mistyped host would make every ticket foreign.
 func TestFindCaseMentionsRefused(t *testing.T) {
 	t.Parallel()
 	tf := start(t, nil)
@@ -51,9 +51,5 @@ func TestFindCaseMentionsRefused(t *testing.T) {
 		if _, failure := tf.call("find_case_mentions", str(""), strs(host)); failure != nil {
 			t.Errorf("%q: %+v", host, failure)
 		}
-	}
-	_, failure := tf.call("find_case_mentions", str(strings.Repeat("ticket: 1\n", 100_001)), strs())
-	if failure == nil || failure.FunctionArgument == nil || *failure.FunctionArgument != 0 {
-		t.Errorf("%+v", failure)
 	}
 }
