@@ -49,7 +49,7 @@ func TestGateMends(t *testing.T) {
 	}{
 		"every change since the last apply": {
 			withoutMend(t, "check.sh",
-				`git rev-list --first-parent --reverse "${base}..${head}"`, `git rev-list --first-parent -1 "${base}..${head}"`,
+				`git rev-list --first-parent --reverse --parents "${base}..${head}"`, `git rev-list --first-parent -1 --parents "${base}..${head}"`,
 				`[ "${first}" = "${parent}" ]`, `:`),
 			"has", 2,
 		},

@@ -477,6 +477,41 @@ func TestGateSwitches(t *testing.T) {
 	}
 }
 
+// TestGateAuthors has several people make one change, of whom each must be known and
+// none may have created the case.
+func TestGateAuthors(t *testing.T) {
+	t.Parallel()
+	other := withoutMend(t, "check.sh", "\nother_creator=no\n", "\nother_creator=yes\n")
+	const none = "no such file"
+	for name, test := range map[string]struct {
+		second, authors string
+		opens           bool
+	}{
+		"both known":         {"second@example.com", "owner@example.com u2\nsecond@example.com u3\n", true},
+		"the first unknown":  {"second@example.com", "second@example.com u3\n", false},
+		"the second unknown": {"second@example.com", "owner@example.com u2\n", false},
+		"the second's own":   {"second@example.com", "owner@example.com u2\nsecond@example.com u1\n", false},
+		"a tab behind":       {"owner@example.com\tx", "owner@example.com u2\n", false},
+		"a blank behind":     {"owner@example.com x", "owner@example.com u2\n", false},
+		"no list":            {"second@example.com", none, false},
+	} {
+		w := newWorld(t, other)
+		if test.authors != none {
+			w.put(filepath.Join(w.policy, "authors.txt"), test.authors)
+		}
+		w.git(w.clone, "checkout", "--quiet", "-b", "topic")
+		w.commit("One", "one.tf")
+		w.git(w.clone, "commit", "--quiet", "--allow-empty", "--author=Second <"+test.second+">", "--message=Two\n\nTicket: 40002\n")
+		w.git(w.clone, "checkout", "--quiet", "main")
+		w.git(w.clone, "merge", "--quiet", "--no-ff", "--message=Merge", "topic")
+		w.log.Reset()
+		_, ok := w.run(w.clone, nil, filepath.Join(w.policy, "check.sh"), "refs/remotes/origin/applied..HEAD")
+		if ok != test.opens || !ok && !strings.Contains(w.log.String(), "was created by an author of the change") {
+			t.Errorf("%s: the gate is open: %v\n%s", name, ok, w.log.String())
+		}
+	}
+}
+
 // TestGateWords holds that each message is there in both languages, and that the
 // scripts know each that they ask for.
 func TestGateWords(t *testing.T) {

@@ -92,24 +92,25 @@ commit() {
 
 # A change is a commit on the first-parent line, with those that a merge brings.
 changes() {
-	git rev-list --first-parent --reverse "${base}..${head}" -- >"${work}/changes"
+	git rev-list --first-parent --reverse --parents "${base}..${head}" -- >"${work}/changes"
 	[ -s "${work}/changes" ] || close nothing "${base}"
 	parent=${base}
-	while read -r change; do
-		first=$(git rev-parse --verify --quiet "${change}^1") || first=
+	while read -r change first others; do
 		[ "${first}" = "${parent}" ] || close rewritten "${base}"
 		parent=${change}
-		if git rev-parse --verify --quiet "${change}^2" >/dev/null; then
-			case ${merges} in
-			yes) ;;
-			no) close merge "${change}" ;;
-			*) close merges "${change}" ;;
-			esac
-		fi
 		name=${change}
 		if [ -n "${without_ticket}" ] && needs_none "${first}" "${change}"; then
 			name=-${change}
 		fi
+		if [ -z "${others}" ]; then
+			printf '%s %s\n' "${name}" "${change}" >>"${work}/listed"
+			continue
+		fi
+		case ${merges} in
+		yes) ;;
+		no) close merge "${change}" ;;
+		*) close merges "${change}" ;;
+		esac
 		git rev-list "${change}" "^${first}" -- >"${work}/brought"
 		sed "s/^/${name} /" "${work}/brought" >>"${work}/listed"
 	done <"${work}/changes"
@@ -159,6 +160,7 @@ esac
 if [ "${mode}" = text ]; then
 	[ -f "${1-}" ] || close usage
 	echo 'text text' | tee "${work}/listed" >"${work}/pairs"
+	: >"${work}/names"
 	{
 		echo 'commit text '
 		# A NUL would end the line for some.
@@ -186,7 +188,12 @@ else
 	git rev-list "${base}" -- >"${work}/before"
 	awk 'FILENAME == ARGV[1] { had[$1]; next } !($2 in had) { had[$2]; print }' "${work}/before" "${work}/listed" >"${work}/pairs"
 	# A line of a message begins with a blank here, and that of its commit does not.
-	git -c color.ui=false log --no-show-signature --format='commit %H %e%n%w(0,1,1)%B%w()' "${base}..${head}" -- >"${work}/messages"
+	log() {
+		git -c color.ui=false log --no-show-signature --format="$1" "${base}..${head}" --
+	}
+	log 'commit %H %e%n%w(0,1,1)%B%w()' >"${work}/messages"
+	[ "${other_creator}" != yes ] || log '%H%x09%ae' >"${work}/emails"
+	log '%H%x09%an' >"${work}/names"
 fi
 asked=$(date +%s)
 if [ -n "${plan}" ]; then
@@ -224,63 +231,67 @@ if grep -q '	ticket	' "${work}/found"; then
 	}
 fi
 
-# A change and who made it, in letters of Latin scripts and of Chinese, which no log or page takes for
-# something else.
-label() {
-	if [ "$1" = text ]; then
-		say "${mode}"
-		return
-	fi
-	name=$(git log -1 --format=%an "$1" -- | awk '{
-		while ($0 != "" && length(name) < 60) {
-			size = match($0, /^[A-Za-z0-9 .@_-]/) ? 1 : match($0, /^[\303-\311][\200-\277]/) ? 2 : match($0, /^[\344-\351][\200-\277][\200-\277]/) ? 3 : 0
-			name = name (size ? substr($0, 1, size) : "?")
-			$0 = substr($0, size ? size + 1 : 2)
-		}
-		print name
-	}')
-	say change "${1%"${1#????????????}"}" "${name}"
-}
-
 # Whether a case was created by one of those who made a change, or nobody knows.
 own() {
 	if [ "${other_creator}" != yes ] || [ "$1" = text ]; then
 		return 1
 	fi
-	while read -r of made; do
-		[ "${of}" = "$1" ] || continue
-		email=$(git log -1 --format=%ae "${made}")
-		# shellcheck disable=SC2016 # awk reads this.
-		email="${email}" creator="$2" awk '
-			/^#/ || NF < 2 { next }
-			{
-				sub(/[ \t\r]+$/, "")
-				of = $NF
-				sub(/[ \t]+[^ \t]+$/, "")
-				if ($0 "" != ENVIRON["email"] "") next
-				known = 1
-				if (of !~ /^[A-Za-z0-9_]+$/ || of "" == ENVIRON["creator"] "") own = 1
+	# shellcheck disable=SC2016 # awk reads this.
+	! change="$1" creator="$2" awk '
+		FILENAME == ARGV[1] { if ($1 "" == ENVIRON["change"] "") made[$2]; next }
+		FILENAME == ARGV[2] { if ($1 in made) made[$1] = substr($0, length($1) + 2); next }
+		/^#/ || NF < 2 { next }
+		{
+			sub(/[ \t\r]+$/, "")
+			of = $NF
+			sub(/[ \t]+[^ \t]+$/, "")
+			known[$0]
+			if (of !~ /^[A-Za-z0-9_]+$/ || of "" == ENVIRON["creator"] "") creator[$0]
+		}
+		END {
+			for (commit in made) {
+				authors++
+				if (!(made[commit] in known) || made[commit] in creator) own = 1
 			}
-			END { exit !known || own || ENVIRON["creator"] == "-" }
-		' "${gate}/authors.txt" || return 0
-	done <"${work}/pairs"
-	return 1
+			exit !authors || own || ENVIRON["creator"] == "-"
+		}
+	' "${work}/pairs" "${work}/emails" "${gate}/authors.txt"
 }
+
+# Who made a change is said in letters of Latin scripts and of Chinese, which no log or page takes for
+# something else. What AICC said of a ticket stands behind it.
+awk -F '\t' '
+	function plain(text,    letters, size) {
+		while (text != "" && length(letters) < 60) {
+			size = match(text, /^[A-Za-z0-9 .@_-]/) ? 1 : match(text, /^[\303-\311][\200-\277]/) ? 2 : match(text, /^[\344-\351][\200-\277][\200-\277]/) ? 3 : 0
+			letters = letters (size ? substr(text, 1, size) : "?")
+			text = substr(text, size ? size + 1 : 2)
+		}
+		return letters == "" ? "?" : letters
+	}
+	FILENAME == ARGV[1] { name[$1] = substr($0, length($1) + 2); next }
+	FILENAME == ARGV[2] { if (!($1 in said)) said[$1] = substr($0, length($1) + 2); next }
+	{ print $1 "\t" plain(name[$1]) "\t" $2 "\t" $3 "\t" ($2 == "ticket" ? said[$3] : $4) }
+' "${work}/names" "${work}/answers" "${work}/found" >"${work}/judged"
 
 closed=no
 labeled=
-while IFS="${tab}" read -r change kind what reason; do
-	[ "${change}" = "${labeled}" ] || label=$(label "${change}")
-	labeled=${change}
+while IFS="${tab}" read -r change name kind what reason; do
+	if [ "${change}" != "${labeled}" ]; then
+		labeled=${change}
+		case ${change} in
+		text) label=$(say "${mode}") ;;
+		*) label=$(say change "${change%"${change#????????????}"}" "${name}") ;;
+		esac
+	fi
 	if [ "${kind}" != ticket ]; then
 		closed=yes
 		[ "${what}${change}" != nonetext ] || what=none_text
-		say "bad_${what}" "${label}" "${reason-}" "${link_hosts}" >&2
+		say "bad_${what}" "${label}" "${reason}" "${link_hosts}" >&2
 		continue
 	fi
-	answer=$(awk -F '\t' -v ticket="${what}" '$1 == ticket' "${work}/answers")
-	IFS="${tab}" read -r _ answer number state due creator <<-END
-		${answer}
+	IFS="${tab}" read -r answer number state due creator <<-END
+		${reason}
 	END
 	if [ "${answer}" = open ] && own "${change}" "${creator}"; then
 		answer=own
@@ -291,7 +302,7 @@ while IFS="${tab}" read -r change kind what reason; do
 	*) answer=failed ;;
 	esac
 	say "case_${answer}" "${label}" "${what#* }" "${number}" "${state}" "${due}" >&2
-done <"${work}/found"
+done <"${work}/judged"
 
 # A change that the loop did not see would be one without a ticket.
 seen=$(cut -f 1 "${work}/found" | sort -u | wc -l)
