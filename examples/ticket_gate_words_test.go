@@ -494,8 +494,13 @@ func TestGateAuthors(t *testing.T) {
 		"a tab behind":       {"owner@example.com\tx", "owner@example.com u2\n", false},
 		"a blank behind":     {"owner@example.com x", "owner@example.com u2\n", false},
 		"no list":            {"second@example.com", none, false},
+		"no ID":              {"owner@example.com", "owner@example.com u-2\n", false},
+		"nobody's case":      {"owner@example.com", "owner@example.com u2\n", false},
 	} {
 		w := newWorld(t, other)
+		if name == "nobody's case" {
+			w.put(filepath.Join(w.bin, "terraform"), strings.Replace(standInTerraform, "\\tu1", "\\t-", 1))
+		}
 		if test.authors != none {
 			w.put(filepath.Join(w.policy, "authors.txt"), test.authors)
 		}

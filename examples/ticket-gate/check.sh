@@ -270,7 +270,7 @@ awk -F '\t' '
 		return letters == "" ? "?" : letters
 	}
 	FILENAME == ARGV[1] { name[$1] = substr($0, length($1) + 2); next }
-	FILENAME == ARGV[2] { if (!($1 in said)) said[$1] = substr($0, length($1) + 2); next }
+	FILENAME == ARGV[2] { said[$1] = substr($0, length($1) + 2); next }
 	{ print $1 "\t" plain(name[$1]) "\t" $2 "\t" $3 "\t" ($2 == "ticket" ? said[$3] : $4) }
 ' "${work}/names" "${work}/answers" "${work}/found" >"${work}/judged"
 
