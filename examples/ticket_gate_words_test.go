@@ -478,27 +478,30 @@ func TestGateSwitches(t *testing.T) {
 }
 
 // TestGateAuthors has several people make one change, of whom each must be known and
-// none may have created the case.
+// none may have created the case, on each awk.
 func TestGateAuthors(t *testing.T) {
 	t.Parallel()
 	other := withoutMend(t, "check.sh", "\nother_creator=no\n", "\nother_creator=yes\n")
 	const none = "no such file"
-	for name, test := range map[string]struct {
-		second, authors string
-		opens           bool
+	awks := []string{"mawk", "gawk", "busybox awk"}
+	for i, test := range []struct {
+		name, second, authors string
+		opens                 bool
 	}{
-		"both known":         {"second@example.com", "owner@example.com u2\nsecond@example.com u3\n", true},
-		"the first unknown":  {"second@example.com", "second@example.com u3\n", false},
-		"the second unknown": {"second@example.com", "owner@example.com u2\n", false},
-		"the second's own":   {"second@example.com", "owner@example.com u2\nsecond@example.com u1\n", false},
-		"a tab behind":       {"owner@example.com\tx", "owner@example.com u2\n", false},
-		"a blank behind":     {"owner@example.com x", "owner@example.com u2\n", false},
-		"no list":            {"second@example.com", none, false},
-		"no ID":              {"owner@example.com", "owner@example.com u-2\n", false},
-		"nobody's case":      {"owner@example.com", "owner@example.com u2\n", false},
+		{"both known", "second@example.com", "owner@example.com u2\nsecond@example.com u3\n", true},
+		{"the first unknown", "second@example.com", "second@example.com u3\n", false},
+		{"the second unknown", "second@example.com", "owner@example.com u2\n", false},
+		{"the second's own", "second@example.com", "owner@example.com u2\nsecond@example.com u1\n", false},
+		{"a tab behind", "owner@example.com\tx", "owner@example.com u2\n", false},
+		{"a blank behind", "owner@example.com x", "owner@example.com u2\n", false},
+		{"no list", "second@example.com", none, false},
+		{"no ID", "owner@example.com", "owner@example.com u-2\n", false},
+		{"nobody's case", "owner@example.com", "owner@example.com u2\n", false},
 	} {
-		w := newWorld(t, other)
-		if name == "nobody's case" {
+		w, awk := newWorld(t, other), awks[i%len(awks)]
+		tool(t, "", strings.Fields(awk)[0])
+		w.put(filepath.Join(w.bin, "awk"), "#!/bin/sh\nexec "+awk+" \"$@\"\n")
+		if test.name == "nobody's case" {
 			w.put(filepath.Join(w.bin, "terraform"), strings.Replace(standInTerraform, "\\tu1", "\\t-", 1))
 		}
 		if test.authors != none {
@@ -512,7 +515,7 @@ func TestGateAuthors(t *testing.T) {
 		w.log.Reset()
 		_, ok := w.run(w.clone, nil, filepath.Join(w.policy, "check.sh"), "refs/remotes/origin/applied..HEAD")
 		if ok != test.opens || !ok && !strings.Contains(w.log.String(), "was created by an author of the change") {
-			t.Errorf("%s: the gate is open: %v\n%s", name, ok, w.log.String())
+			t.Errorf("%s, %s: the gate is open: %v\n%s", test.name, awk, ok, w.log.String())
 		}
 	}
 }
