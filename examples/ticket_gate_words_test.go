@@ -80,11 +80,11 @@ func TestGateTickets(t *testing.T) {
 		"<!--\nTicket: 40002\n-->":            "names no ticket. It needs a line",
 		"```\nTicket: 40002":                  "names no ticket. It needs a line",
 		"Ticket:":                             "nothing behind the colon",
-		"Ticket: TODO":                        "TODO has a character that is no digit",
-		"Ticket: 40001x":                      "40001x has a character that is no digit",
-		"Ticket: #40002":                      "#40002 has a character that is no digit",
-		"Ticket: 0":                           "0 has a character that is no digit, or is zero",
-		"Ticket: -destroy":                    "-destroy has a character that is no digit",
+		"Ticket: TODO":                        "TODO is neither a link nor the number",
+		"Ticket: 40001x":                      "40001x is neither a link nor the number",
+		"Ticket: #40002":                      "#40002 is neither a link nor the number",
+		"Ticket: 0":                           "0 is neither a link nor the number",
+		"Ticket: -destroy":                    "-destroy is neither a link nor the number",
 		"Ticket: " + strings.Repeat("1", 31):  "more than the 30 digits",
 		"Ticket: 40002 40001":                 "nothing may stand behind the ticket on its line, and there is 40001",
 		"Ticket: 40002, 40001":                "nothing may stand behind",
@@ -161,7 +161,7 @@ func TestGateTickets(t *testing.T) {
 		"Ticket: https://service.besclouds.com/case/400-09/" + aicctest.OpenID:                     "two parts that look like a case",
 		"Ticket: https://service.besclouds.com/a\\b/" + aicctest.OpenID:                            "a character that no link to a case has",
 		"Ticket for 0123abc: 40002":                                                                "wants the whole ID of a commit",
-		"Ticket: ##[add-mask]x\u202e":                                                              "##?add-mask?x??? has a character",
+		"Ticket: ##[add-mask]x\u202e":                                                              "##?add-mask?x??? is neither",
 		"Ticket: \x1b[31m40002":                                                                    "bytes that are no text in UTF-8",
 	} {
 		fmt.Fprintf(&pairs, "c%d c%d\n", messages.Len(), messages.Len())
@@ -447,7 +447,7 @@ func TestGateSwitches(t *testing.T) {
 		"created by the author":       {other, "owner@example.com u1\n", open, "a.tf", "was created by an author of the change"},
 		"an author that is not known": {other, "another@example.com u2\n", open, "a.tf", "was created by an author of the change"},
 		"in Chinese":                  {chinese, "", open, "a.tf", "工单 40002 的状态是 Processing，期望完成时间是 2099-12-31T18:00:00+08:00。\n门禁放行。\n"},
-		"no ticket, in Chinese":       {chinese, "", "Change", "a.tf", "（Example） 没有写明工单。它需要一行“工单：…”"},
+		"no ticket, in Chinese":       {chinese, "", "Change", "a.tf", "（Example）没有写明工单。它需要一行“工单：…”"},
 	} {
 		said, ok := judged(test.mutate, test.authors, []string{test.message}, test.file)
 		opens := strings.Contains(test.want, "The gate is open.") || strings.Contains(test.want, "放行")

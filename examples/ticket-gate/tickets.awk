@@ -255,10 +255,10 @@ function no(code, text) {
 }
 
 function number(text) {
-	if (text !~ /^[0-9]+$/) return no("digit", text)
+	if (text !~ /^[0-9]+$/) return no("number", text)
 	if (length(text) > 30) return no("long", text)
 	sub(/^0+/, "", text)
-	return text == "" ? no("digit", "0") : "number " text
+	return text == "" ? no("number", "0") : "number " text
 }
 
 function link(text,    host, h, n, parts, p, part, ok, id, other) {

@@ -102,63 +102,63 @@ say() {
 		;;
 	bad_none_text)
 		en="$2 names no ticket. It needs a line \"Ticket: …\" with a link or a number."
-		zh="$2 没有写明工单。它需要一行“工单：…”，写明链接或编号。"
+		zh="$2没有写明工单。它需要一行“工单：…”，写明链接或编号。"
 		;;
 	bad_none)
 		en="$2 names no ticket. It needs a line \"Ticket: …\" with a link or a number; a later change can have it: Ticket for $3: …"
-		zh="$2 没有写明工单。它需要一行“工单：…”，写明链接或编号；也可以在后续变更中写明：工单 $3：…"
+		zh="$2没有写明工单。它需要一行“工单：…”，写明链接或编号；也可以在后续变更中写明：工单 $3：…"
 		;;
 	bad_two)
 		en="$2 names two different tickets in one commit: $3. Name one."
-		zh="$2 在一次提交中写明了两个不同的工单：$3。请只写一个。"
+		zh="$2在一次提交中写明了两个不同的工单：$3。请只写一个。"
 		;;
 	bad_host)
 		en="$2 names no ticket: $3 is not one of $4."
-		zh="$2 没有写明工单：$3 不在 $4 之列。"
+		zh="$2没有写明工单：$3 不在 $4 之列。"
 		;;
 	bad_scheme)
 		en="$2 names no ticket: the link $3 does not start with https://."
-		zh="$2 没有写明工单：链接 $3 不以 https:// 开头。"
+		zh="$2没有写明工单：链接 $3 不以 https:// 开头。"
 		;;
 	bad_char)
 		en="$2 names no ticket: $3 has a character that no link to a case has."
-		zh="$2 没有写明工单：$3 含有工单链接中没有的字符。"
+		zh="$2没有写明工单：$3 含有工单链接中没有的字符。"
 		;;
-	bad_digit)
-		en="$2 names no ticket: $3 has a character that is no digit, or is zero."
-		zh="$2 没有写明工单：$3 含有数字以外的字符，或者是零。"
+	bad_number)
+		en="$2 names no ticket: $3 is neither a link nor the number of a case."
+		zh="$2没有写明工单：$3 既不是链接，也不是工单编号。"
 		;;
 	bad_long)
 		en="$2 names no ticket: $3 has more than the 30 digits of a case number."
-		zh="$2 没有写明工单：$3 超过了工单编号的 30 位数字。"
+		zh="$2没有写明工单：$3 超过了工单编号的 30 位数字。"
 		;;
 	bad_parts)
 		en="$2 names no ticket: the link has two parts that look like a case, in $3. Use the number of the case."
-		zh="$2 没有写明工单：链接中有两个部分像是工单，见 $3。请改用工单编号。"
+		zh="$2没有写明工单：链接中有两个部分像是工单，见 $3。请改用工单编号。"
 		;;
 	bad_nopart)
 		en="$2 names no ticket: no part of $3 looks like a case ID, which is 20 letters and digits."
-		zh="$2 没有写明工单：$3 中没有像工单 ID 的部分，即 20 位字母和数字。"
+		zh="$2没有写明工单：$3 中没有像工单 ID 的部分，即 20 位字母和数字。"
 		;;
 	bad_shown)
 		en="$2 names no ticket: a reader sees $3, and the link leads elsewhere."
-		zh="$2 没有写明工单：读者看到的是 $3，而链接指向别处。"
+		zh="$2没有写明工单：读者看到的是 $3，而链接指向别处。"
 		;;
 	bad_behind)
 		en="$2 names no ticket: nothing may stand behind the ticket on its line, and there is $3."
-		zh="$2 没有写明工单：工单所在行的后面不能有其他内容，这里有 $3。"
+		zh="$2没有写明工单：工单所在行的后面不能有其他内容，这里有 $3。"
 		;;
 	bad_empty)
 		en="$2 names no ticket: its line has nothing behind the colon."
-		zh="$2 没有写明工单：冒号后面没有内容。"
+		zh="$2没有写明工单：冒号后面没有内容。"
 		;;
 	bad_comment)
 		en="$2 names no ticket: it has an HTML comment without a clear end."
-		zh="$2 没有写明工单：其中的 HTML 注释没有明确的结尾。"
+		zh="$2没有写明工单：其中的 HTML 注释没有明确的结尾。"
 		;;
 	bad_html)
 		en="$2 names no ticket: a page may not show the line with $3, since there is HTML, a formula or code above it, or a link in the line before. Put it first, or behind a blank line."
-		zh="$2 没有写明工单：$3 所在行的上方有 HTML、公式或代码，或者上一行有链接，页面可能不显示它。请把它放在最前面，或在它前面空一行。"
+		zh="$2没有写明工单：$3 所在行的上方有 HTML、公式或代码，或者上一行有链接，页面可能不显示它。请把它放在最前面，或在它前面空一行。"
 		;;
 	bad_line)
 		en="$2: the line with $3 looks like a ticket and is none. It needs \"Ticket: …\" at its beginning, and nothing else."
@@ -166,15 +166,15 @@ say() {
 		;;
 	bad_bytes)
 		en="$2 names no ticket: its message has bytes that are no text in UTF-8."
-		zh="$2 没有写明工单：提交信息中有不是 UTF-8 文本的字节。"
+		zh="$2没有写明工单：提交信息中有不是 UTF-8 文本的字节。"
 		;;
 	bad_many)
 		en="$2 names tickets for more than 20 other changes."
-		zh="$2 为 20 个以上的其他变更写明了工单。"
+		zh="$2为 20 个以上的其他变更写明了工单。"
 		;;
 	bad_encoding)
 		en="$2 names no ticket: its message is in the encoding $3 instead of UTF-8."
-		zh="$2 没有写明工单：提交信息的编码是 $3，而不是 UTF-8。"
+		zh="$2没有写明工单：提交信息的编码是 $3，而不是 UTF-8。"
 		;;
 	bad_target)
 		en="$2: \"Ticket for\" wants the whole ID of a commit, and $3 is shorter."
