@@ -163,7 +163,7 @@ func (t *table) row(holds bool, what, bar, measured string, values ...any) {
 }
 
 // atMost is a row for the ratio of the times of two functions.
-func (t *table) atMost(bar float64, what string, took turns, some, others int) {
+func (t *table) atMost(bar float64, what string, took timings, some, others int) {
 	ratio := took.ratio(some, others)
 	t.row(ratio <= bar, what, fmt.Sprintf("at most %v", bar), "%.2f (%.2f s, %.2f s)", ratio, took.shortest(some), took.shortest(others))
 }
@@ -421,13 +421,13 @@ func (t *table) cost() {
 	}
 }
 
-// turns are the times that functions took, in seconds: of each, a list with one for each
+// timings are the times that functions took, in seconds: of each, a list with one for each
 // round.
-type turns [][]float64
+type timings [][]float64
 
 // inTurns runs each function the given number of times, one after the other.
-func inTurns(rounds int, functions ...func()) turns {
-	took := make(turns, len(functions))
+func inTurns(rounds int, functions ...func()) timings {
+	took := make(timings, len(functions))
 	for range rounds {
 		for i, function := range functions {
 			start := time.Now()
@@ -438,11 +438,11 @@ func inTurns(rounds int, functions ...func()) turns {
 	return took
 }
 
-func (t turns) shortest(i int) float64 { return slices.Min(t[i]) }
+func (t timings) shortest(i int) float64 { return slices.Min(t[i]) }
 
 // ratio is the median of the ratios that two functions have in each round: a machine
 // that becomes slower meanwhile slows both.
-func (t turns) ratio(i, j int) float64 {
+func (t timings) ratio(i, j int) float64 {
 	ratios := make([]float64, len(t[i]))
 	for round := range ratios {
 		ratios[round] = t[i][round] / t[j][round]
