@@ -520,6 +520,39 @@ func TestGateAuthors(t *testing.T) {
 	}
 }
 
+// TestGateFullDisk has an awk that succeeds although its last line is lost, as that of
+// busybox does on a full disk, and an answer that comes twice. The line that is lost is
+// the one of the closed ticket.
+func TestGateFullDisk(t *testing.T) {
+	t.Parallel()
+	const cut = "#!/bin/sh\ncase \"$*\" in\n*%s*) busybox awk \"$@\" | sed '$d' ;;\n*) exec busybox awk \"$@\" ;;\nesac\n"
+	const notWhole = "a file that it wrote is not whole"
+	for name, test := range map[string]struct{ awk, terraform, want string }{
+		"nothing":        {awk: "never", want: "case 40001 is Processing. Have it reopened"},
+		"the pairs":      {awk: "/before", want: notWhole},
+		"what was found": {awk: "tickets.awk", want: notWhole},
+		"what is judged": {awk: "/names", want: notWhole},
+		"twice":          {awk: "never", terraform: "done <asked\n\tcat \"$here/tickets\"", want: "AICC did not say whether case 40002 is open"},
+	} {
+		tool(t, "", "busybox")
+		w := newWorld(t, nil)
+		w.put(filepath.Join(w.bin, "awk"), fmt.Sprintf(cut, test.awk))
+		if test.terraform != "" {
+			w.put(filepath.Join(w.bin, "terraform"), strings.Replace(standInTerraform, "done <asked", test.terraform, 1))
+		}
+		w.git(w.clone, "checkout", "--quiet", "-b", "topic")
+		w.commit("One\n\nTicket: 40001\n", "one.tf")
+		w.commit("Two\n\nTicket: 40002\n", "two.tf")
+		w.git(w.clone, "checkout", "--quiet", "main")
+		w.git(w.clone, "merge", "--quiet", "--no-ff", "--message=Merge", "topic")
+		w.log.Reset()
+		_, ok := w.run(w.clone, nil, filepath.Join(w.policy, "check.sh"), "refs/remotes/origin/applied..HEAD")
+		if ok || !strings.Contains(w.log.String(), test.want) {
+			t.Errorf("%s: the gate is open: %v, want %q\n%s", name, ok, test.want, w.log.String())
+		}
+	}
+}
+
 // TestGateWords holds that each message is there in both languages, and that the
 // scripts know each that they ask for.
 func TestGateWords(t *testing.T) {

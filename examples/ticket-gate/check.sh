@@ -159,7 +159,8 @@ case ${1-} in
 esac
 if [ "${mode}" = text ]; then
 	[ -f "${1-}" ] || close usage
-	echo 'text text' | tee "${work}/listed" >"${work}/pairs"
+	echo 'text text' >"${work}/listed"
+	printf 'text text\nend\n' >"${work}/pairs"
 	: >"${work}/names"
 	{
 		echo 'commit text '
@@ -186,7 +187,12 @@ else
 	# Where dates are wrong, git also lists what was there before. Each commit belongs to the first change
 	# that brings it.
 	git rev-list "${base}" -- >"${work}/before"
-	awk 'FILENAME == ARGV[1] { had[$1]; next } !($2 in had) { had[$2]; print }' "${work}/before" "${work}/listed" >"${work}/pairs"
+	# Some awks succeed although the disk is full: what one writes is whole if it ends in "end".
+	awk '
+		FILENAME == ARGV[1] { had[$1]; next }
+		!($2 in had) { had[$2]; print }
+		END { print "end" }
+	' "${work}/before" "${work}/listed" >"${work}/pairs"
 	# A line of a message begins with a blank here, and that of its commit does not.
 	log() {
 		git -c color.ui=false log --no-show-signature --format="$1" "${base}..${head}" --
@@ -270,13 +276,23 @@ awk -F '\t' '
 		return letters == "" ? "?" : letters
 	}
 	FILENAME == ARGV[1] { name[$1] = substr($0, length($1) + 2); next }
-	FILENAME == ARGV[2] { said[$1] = substr($0, length($1) + 2); next }
+	FILENAME == ARGV[2] {
+		if ($1 in said) said[$1] = "failed"
+		else said[$1] = substr($0, length($1) + 2)
+		next
+	}
+	$1 == "end" { print; next }
 	{ print $1 "\t" plain(name[$1]) "\t" $2 "\t" $3 "\t" ($2 == "ticket" ? said[$3] : $4) }
 ' "${work}/names" "${work}/answers" "${work}/found" >"${work}/judged"
 
 closed=no
+ended=no
 labeled=
 while IFS="${tab}" read -r change name kind what reason; do
+	if [ "${change}" = end ]; then
+		ended=yes
+		continue
+	fi
 	if [ "${change}" != "${labeled}" ]; then
 		labeled=${change}
 		case ${change} in
@@ -303,9 +319,10 @@ while IFS="${tab}" read -r change name kind what reason; do
 	esac
 	say "case_${answer}" "${label}" "${what#* }" "${number}" "${state}" "${due}" >&2
 done <"${work}/judged"
+[ "${ended}" = yes ] || close unwritten
 
 # A change that the loop did not see would be one without a ticket.
-seen=$(cut -f 1 "${work}/found" | sort -u | wc -l)
+seen=$(cut -f 1 "${work}/found" | grep -v '^end$' | sort -u | wc -l)
 wanted=$(cut -d ' ' -f 1 "${work}/listed" | grep -v '^-' | sort -u | wc -l)
 if [ "${closed}" != no ] || [ "${seen}" -ne "${wanted}" ]; then
 	close closed

@@ -1,12 +1,17 @@
 # Reads the pairs "change commit", in the order of the changes, then messages as check.sh writes them,
-# and prints for each change its tickets, or why it has none. A change that begins with "-" needs none. All that is not
-# one of the few known forms is refused.
+# and prints for each change its tickets, or why it has none. A change that begins with "-" needs none.
+# All that is not one of the few known forms is refused. The pairs and what is printed end in "end".
 
 BEGIN {
 	colon = "\357\274\232"    # ：
 	stop = "\343\200\202"     # 。
 	marker = "\345\267\245\345\215\225" # 工单
 	n_hosts = split(hosts, host_list, " ")
+}
+
+FILENAME == ARGV[1] && $1 == "end" {
+	whole = 1
+	next
 }
 
 FILENAME == ARGV[1] {
@@ -45,6 +50,7 @@ FILENAME == ARGV[1] {
 END {
 	finish()
 	for (c = 1; c <= n_changes; c++) if (changes[c] !~ /^-/) result(changes[c])
+	if (whole) print "end"
 }
 
 function finish(    t) {

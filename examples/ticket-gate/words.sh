@@ -44,6 +44,10 @@ say() {
 		en='The gate is closed: AICC could not be asked. Run the job again when the cause above is gone.'
 		zh='已拦截：无法查询 AICC。请排除上面的原因后重新运行作业。'
 		;;
+	unwritten)
+		en='The gate is closed: a file that it wrote is not whole. The disk of the runner may be full.'
+		zh='已拦截：写出的文件不完整，可能是运行环境的磁盘已满。'
+		;;
 	closed)
 		en='The gate is closed: nothing is applied until every change since the last apply has an open ticket.'
 		zh='已拦截：自上次执行以来的每个变更都要有处理中的工单，否则不会执行。'
