@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -136,12 +137,25 @@ func find(t testing.TB, program, debian string) string {
 	return ""
 }
 
-// freePort asks the kernel for a loopback port that nobody listens on.
+// lookedAt counts the ports that freePort looked at.
+var lookedAt atomic.Int32
+
+// freePort finds a loopback port that nobody listens on. It is none of those that the
+// kernel gives to whom asks for any: a test's own server would take it before the program
+// does, and answer in its place. No port is found twice.
 func freePort(t testing.TB) *net.TCPAddr {
 	t.Helper()
-	listener := listen(t)
-	defer func() { _ = listener.Close() }()
-	return listener.Addr().(*net.TCPAddr)
+	const first, ports = 10_000, 20_000
+	for range ports {
+		// Packages that are tested at the same time begin at different ports.
+		address := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: first + (64*os.Getpid()+int(lookedAt.Add(1)))%ports}
+		if listener, err := net.ListenTCP("tcp", address); err == nil {
+			_ = listener.Close()
+			return address
+		}
+	}
+	t.Fatal("there is no free port")
+	return nil
 }
 
 func listen(t testing.TB) *net.TCPListener {
