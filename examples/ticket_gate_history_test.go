@@ -223,6 +223,16 @@ func (w *world) commit(message string, files ...string) {
 	w.git(w.clone, "commit", "--quiet", "--allow-empty", "--cleanup=verbatim", "--message="+message)
 }
 
+// mergeOf makes commits on a branch, and merges it on main as services do.
+func (w *world) mergeOf(commits func()) {
+	w.t.Helper()
+	w.git(w.clone, "checkout", "--quiet", "-b", "topic")
+	commits()
+	w.git(w.clone, "checkout", "--quiet", "main")
+	w.git(w.clone, "merge", "--quiet", "--no-ff", "--message=Merge branch 'topic'", "topic")
+	w.git(w.clone, "branch", "--quiet", "-D", "topic")
+}
+
 // land notes what HEAD is on main.
 func (w *world) land(tickets []int, files ...string) {
 	w.t.Helper()
@@ -270,12 +280,10 @@ func (w *world) merge(what string, n int) {
 		w.commit(message, first, second)
 		w.land(seen, first, second)
 	case "merge":
-		w.git(w.clone, "checkout", "--quiet", "-b", "topic")
-		w.commit("Begin\n", first)
-		w.commit(message, second)
-		w.git(w.clone, "checkout", "--quiet", "main")
-		w.git(w.clone, "merge", "--quiet", "--no-ff", "--message=Merge branch 'topic'", "topic")
-		w.git(w.clone, "branch", "--quiet", "-D", "topic")
+		w.mergeOf(func() {
+			w.commit("Begin\n", first)
+			w.commit(message, second)
+		})
 		w.land(seen, first, second)
 	case "rebase":
 		w.commit(message, first)

@@ -287,6 +287,7 @@ awk -F '\t' '
 
 closed=no
 ended=no
+seen=0
 labeled=
 while IFS="${tab}" read -r change name kind what reason; do
 	if [ "${change}" = end ]; then
@@ -295,6 +296,7 @@ while IFS="${tab}" read -r change name kind what reason; do
 	fi
 	if [ "${change}" != "${labeled}" ]; then
 		labeled=${change}
+		seen=$((seen + 1))
 		case ${change} in
 		text) label=$(say "${mode}") ;;
 		*) label=$(say change "${change%"${change#????????????}"}" "${name}") ;;
@@ -322,7 +324,6 @@ done <"${work}/judged"
 [ "${ended}" = yes ] || close unwritten
 
 # A change that the loop did not see would be one without a ticket.
-seen=$(cut -f 1 "${work}/found" | grep -v '^end$' | sort -u | wc -l)
 wanted=$(cut -d ' ' -f 1 "${work}/listed" | grep -v '^-' | sort -u | wc -l)
 if [ "${closed}" != no ] || [ "${seen}" -ne "${wanted}" ]; then
 	close closed
